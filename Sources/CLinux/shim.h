@@ -1,0 +1,56 @@
+// The Linux calls that the Glibc module does not carry. Header only: each function is an
+// inline wrapper, so there is no C source to build.
+//
+// _GNU_SOURCE stays undefined here: with it fd_set would differ from the one that the other
+// modules see. The few GNU prototypes are declared by hand instead.
+#ifndef MIRRORD_CLINUX_H
+#define MIRRORD_CLINUX_H
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/sendfile.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+extern int accept4(int socket, struct sockaddr *address, socklen_t *length, int flags);
+extern int pipe2(int descriptors[2], int flags);
+
+#define MIRRORD_SOCK_NONBLOCK_CLOEXEC (04000 | 02000000)
+
+static inline int mirrord_accept(int listener, struct sockaddr *address, socklen_t *length) {
+    return accept4(listener, address, length, MIRRORD_SOCK_NONBLOCK_CLOEXEC);
+}
+
+static inline int mirrord_socket(int family, int type) {
+    return socket(family, type | MIRRORD_SOCK_NONBLOCK_CLOEXEC, 0);
+}
+
+static inline int mirrord_epoll_create(void) { return epoll_create1(EPOLL_CLOEXEC); }
+
+// The event mask and the 64-bit token are passed by value, so that Swift never touches the
+// union inside epoll_event.
+static inline int mirrord_epoll_control(int epoll, int operation, int descriptor,
+                                        uint32_t events, uint64_t token) {
+    struct epoll_event event;
+    event.events = events;
+    event.data.u64 = token;
+    return epoll_ctl(epoll, operation, descriptor, &event);
+}
+
+static inline uint32_t mirrord_epoll_events_at(const struct epoll_event *events, int index) {
+    return events[index].events;
+}
+
+static inline uint64_t mirrord_epoll_token_at(const struct epoll_event *events, int index) {
+    return events[index].data.u64;
+}
+
+static inline int mirrord_eventfd(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
+
+#endif
