@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <semaphore.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/epoll.h>
@@ -20,6 +21,9 @@
 
 extern int accept4(int socket, struct sockaddr *address, socklen_t *length, int flags);
 extern int pipe2(int descriptors[2], int flags);
+extern int sched_getaffinity(int process, size_t size, void *set);
+extern int pthread_setname_np(unsigned long thread, const char *name);
+extern unsigned long pthread_self(void);
 
 #define MIRRORD_SOCK_NONBLOCK_CLOEXEC (04000 | 02000000)
 
@@ -49,6 +53,19 @@ static inline uint32_t mirrord_epoll_events_at(const struct epoll_event *events,
 
 static inline uint64_t mirrord_epoll_token_at(const struct epoll_event *events, int index) {
     return events[index].data.u64;
+}
+
+// How many processors this process may run on, or 0 when the kernel does not tell.
+static inline int mirrord_processor_count(void) {
+    unsigned char set[1024] = {0};
+    int size = sched_getaffinity(0, sizeof set, set) < 0 ? 0 : (int)sizeof set;
+    int count = 0;
+    for (int index = 0; index < size; index++) count += __builtin_popcount(set[index]);
+    return count;
+}
+
+static inline void mirrord_name_thread(const char *name) {
+    pthread_setname_np(pthread_self(), name);
 }
 
 static inline int mirrord_eventfd(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }

@@ -1,0 +1,72 @@
+/// A place that keeps objects by key and gives them back byte for byte.
+///
+/// ### Rules for implementers
+/// - An object is invisible until its write has ended, and whole from then on; a write over an
+///   existing object replaces it in one step.
+/// - Once `put`, `commit`, `move` or `delete` has returned, its effect survives a loss of power.
+/// - A key that was never written reads as nil; it is not an error.
+/// - Removing or replacing an object does not disturb those who have it open.
+/// - A key is either an object or a folder of further keys, never both.
+///
+/// ### What callers may assume
+/// Calls for different keys may run at the same time. Of two writes to one key the last to end
+/// wins, and no reader sees a mixture. Nothing here blocks the calling thread.
+///
+/// Check a driver with `StorageRule.all` from MirrorTesting.
+public protocol StorageDriver: Sendable {
+    /// Opens the object at `key`; nil when there is none.
+    func open(_ key: StorageKey) async throws(StorageError) -> (any StoredObject)?
+
+    /// What is known of the object at `key` without opening it; nil when there is none.
+    func stat(_ key: StorageKey) async throws(StorageError) -> ObjectInfo?
+
+    /// Writes a whole small object at `key`, replacing what is there.
+    func put(_ bytes: [UInt8], at key: StorageKey) async throws(StorageError)
+
+    /// Takes up the unfinished write at `key`, or begins it when there is none.
+    ///
+    /// What was appended before, even by a process that was killed, is there up to
+    /// ``StorageUpload/size``. At most one upload may be open for a key.
+    func upload(at key: StorageKey) async throws(StorageError) -> any StorageUpload
+
+    /// The names directly below `key`, in the order of their bytes, at most `limit` of them,
+    /// beginning after `after`; empty when there are no more, or `key` holds nothing.
+    ///
+    /// Unfinished writes are not listed.
+    func list(_ key: StorageKey, after: String?, limit: Int) async throws(StorageError)
+        -> [ListEntry]
+
+    /// Gives the object or folder at `source` the key `destination`, replacing what is there;
+    /// false when there is nothing at `source`.
+    @discardableResult
+    func move(_ source: StorageKey, to destination: StorageKey) async throws(StorageError) -> Bool
+
+    /// Removes the object or folder at `key` with all below it; false when there was nothing.
+    @discardableResult
+    func delete(_ key: StorageKey) async throws(StorageError) -> Bool
+}
+
+/// What is known of an object without opening it.
+public struct ObjectInfo: Hashable, Sendable {
+    /// Size in bytes.
+    public var size: Int64
+
+    /// Describes an object of `size` bytes.
+    public init(size: Int64) {
+        self.size = size
+    }
+}
+
+/// One name in a folder.
+public struct ListEntry: Hashable, Sendable {
+    /// The last component of the key.
+    public var name: String
+    /// Whether further keys lie below it.
+    public var isFolder: Bool
+
+    /// Names an object or a folder.
+    public init(name: String, isFolder: Bool) {
+        self.name = name
+        self.isFolder = isFolder
+    }
+}

@@ -1,0 +1,38 @@
+/// An open object: it can be read to its end even when it is removed or replaced meanwhile.
+public protocol StoredObject: AnyObject, Sendable {
+    /// Size in bytes. Grows while the object is a ``StorageUpload``, else stays.
+    var size: Int64 { get }
+
+    /// The bytes from `offset`, at least one and at most `limit` of them; fewer than `limit` is
+    /// no sign of the end. Empty only when `offset` is at or past ``size``.
+    func read(at offset: Int64, limit: Int) async throws(StorageError) -> [UInt8]
+
+    /// The same bytes as part of an open file, for drivers that have files; nil for others.
+    ///
+    /// - Precondition: `range` lies within `0..<size`.
+    func region(_ range: Range<Int64>) -> FileRegion?
+}
+
+extension StoredObject {
+    /// There is no file unless the driver says so.
+    public func region(_ range: Range<Int64>) -> FileRegion? { nil }
+}
+
+/// An unfinished write, which can be read while it grows.
+///
+/// Exactly one of ``commit(to:)``, ``suspend()`` and ``abandon()`` ends it. An upload that is
+/// merely dropped is as if suspended.
+public protocol StorageUpload: StoredObject {
+    /// Adds bytes at the end; when this returns, ``size`` has grown by their count and they can
+    /// be read. After an error the upload has its former size.
+    func append(_ bytes: [UInt8]) async throws(StorageError)
+
+    /// Makes everything appended durable and visible as the object at `key`, in one step.
+    func commit(to key: StorageKey) async throws(StorageError)
+
+    /// Leaves what was appended to be taken up later, as far as the driver can.
+    func suspend() async
+
+    /// Removes what was appended.
+    func abandon() async
+}

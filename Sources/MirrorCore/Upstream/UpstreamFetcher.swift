@@ -1,0 +1,121 @@
+/// Asks one upstream registry for what a mirror does not hold.
+///
+/// ### Rules for implementers
+/// - One call is one question; authentication, redirects and connections are the fetcher's own
+///   business, caching and verification are not: the cache hashes what it is given.
+/// - What the upstream does not have is ``UpstreamError/Code/notFound``; it is never confused
+///   with an upstream that cannot say.
+/// - A call ends, with an answer or an error, within a bounded time, also when the upstream is
+///   silent. Cancelling the task ends it early.
+///
+/// ### What callers may assume
+/// Calls may run at the same time, for the same content too; nothing is shared between them.
+public protocol UpstreamFetcher: Sendable {
+    /// Which manifest `tag` names now. Costs the upstream no pull where it can be avoided.
+    func resolve(_ tag: Tag, in repository: RepositoryName)
+        async throws(UpstreamError) -> Resolution
+
+    /// The bytes of a manifest, as the upstream serves them.
+    func manifest(_ reference: Reference, in repository: RepositoryName)
+        async throws(UpstreamError) -> FetchedManifest
+
+    /// Size and type of a blob, without its bytes.
+    func blobInfo(_ digest: Digest, in repository: RepositoryName)
+        async throws(UpstreamError) -> BlobInfo
+
+    /// The bytes of a blob from `offset` on; ``BlobDownload/offset`` says where they begin.
+    func blob(_ digest: Digest, in repository: RepositoryName, from offset: Int64)
+        async throws(UpstreamError) -> any BlobDownload
+
+    /// The tags of a repository, after `last` in the upstream's order, about `limit` of them;
+    /// nil for `limit` leaves the page's size to the upstream.
+    func tags(in repository: RepositoryName, after last: String?, limit: Int?)
+        async throws(UpstreamError) -> TagPage
+
+    /// The index of manifests that refer to `digest`, filtered by `artifactType` if given.
+    func referrers(to digest: Digest, in repository: RepositoryName, artifactType: String?)
+        async throws(UpstreamError) -> FetchedManifest
+}
+
+/// What a tag names at this moment.
+public struct Resolution: Sendable {
+    /// The manifest's digest.
+    public var digest: Digest
+    /// The manifest's media type, where upstream states it.
+    public var mediaType: MediaType?
+    /// The manifest's size in bytes, where upstream states it.
+    public var size: Int64?
+    /// The manifest itself, where it had to be fetched to learn its digest.
+    public var manifest: FetchedManifest?
+
+    /// Names a manifest.
+    public init(
+        digest: Digest, mediaType: MediaType? = nil, size: Int64? = nil,
+        manifest: FetchedManifest? = nil
+    ) {
+        self.digest = digest
+        self.mediaType = mediaType
+        self.size = size
+        self.manifest = manifest
+    }
+}
+
+/// A manifest as the upstream served it, not verified yet.
+public struct FetchedManifest: Sendable {
+    /// The exact bytes.
+    public var bytes: [UInt8]
+    /// What upstream's `Content-Type` says.
+    public var mediaType: MediaType
+
+    /// Wraps what was served.
+    public init(bytes: [UInt8], mediaType: MediaType) {
+        self.bytes = bytes
+        self.mediaType = mediaType
+    }
+}
+
+/// What an upstream says of a blob.
+public struct BlobInfo: Hashable, Sendable {
+    /// Size in bytes, where upstream states it.
+    public var size: Int64?
+    /// The blob's media type, where upstream states one.
+    public var mediaType: MediaType?
+
+    /// Describes a blob.
+    public init(size: Int64?, mediaType: MediaType? = nil) {
+        self.size = size
+        self.mediaType = mediaType
+    }
+}
+
+/// Part of a repository's list of tags.
+public struct TagPage: Hashable, Sendable {
+    /// The tags as upstream spells and orders them.
+    public var tags: [String]
+    /// Whether upstream has more after these.
+    public var hasMore: Bool
+
+    /// Wraps one page.
+    public init(tags: [String], hasMore: Bool) {
+        self.tags = tags
+        self.hasMore = hasMore
+    }
+}
+
+/// The bytes of a blob on their way from upstream. Whoever has room asks for more: that is the
+/// back-pressure.
+public protocol BlobDownload: AnyObject, Sendable {
+    /// Size of the whole blob in bytes, where upstream states it.
+    var totalSize: Int64? { get }
+
+    /// Where in the blob the first byte of this download lies; 0 when upstream ignored the
+    /// offset that it was asked for.
+    var offset: Int64 { get }
+
+    /// The next bytes, never empty; nil at the end. A body that ends short of what was stated
+    /// is an error.
+    func next() async throws(UpstreamError) -> [UInt8]?
+
+    /// Ends the download. Calling it after the end does no harm.
+    func cancel()
+}
