@@ -1,0 +1,98 @@
+package import MirrorCore
+internal import MirrorSystem
+
+/// A connection's bytes in both directions. Belongs to one loop; a task there uses it.
+// Safe: used on its channel's loop only, which the channel asserts.
+final class ByteStream: @unchecked Sendable {
+    let channel: Channel
+
+    /// How much of a file is sent before other connections of the loop get their turn, in bytes.
+    private static let fileSlice = 1 << 20
+
+    init(_ channel: Channel) {
+        self.channel = channel
+    }
+
+    /// Receives what is there into `buffer` from index `start` on; waits for the first byte, at
+    /// most for `timeout`. 0 means that the peer has ended.
+    func receive(
+        into buffer: inout [UInt8], from start: Int, timeout: Duration
+    ) async throws(TransportError) -> Int {
+        while true {
+            if let count = try receiveNow(into: &buffer, from: start) { return count }
+            try await channel.wait(for: .reading, timeout: timeout)
+        }
+    }
+
+    /// The same without waiting; nil when nothing is there yet.
+    func receiveNow(
+        into buffer: inout [UInt8], from start: Int
+    ) throws(TransportError) -> Int? {
+        guard channel.isReadable else { return nil }
+        switch try moving({ () throws(SystemError) in
+            try StreamSocket.receive(channel.descriptor, into: &buffer, from: start)
+        }) {
+        case .wouldBlock:
+            channel.exhaust(.reading)
+            return nil
+        case .moved(let count):
+            // Edge-triggered: a short read has emptied the socket, unless its end is due too.
+            if count < buffer.count - start, !channel.isHungUp { channel.exhaust(.reading) }
+            return count
+        }
+    }
+
+    /// Sends all of `bytes`; waits for room at most `timeout` at a time.
+    func send(
+        _ bytes: [UInt8], isMoreComing: Bool = false, timeout: Duration
+    ) async throws(TransportError) {
+        var sent = 0
+        while sent < bytes.count {
+            switch try moving({ () throws(SystemError) in
+                try StreamSocket.send(
+                    channel.descriptor, bytes, from: sent, isMoreComing: isMoreComing)
+            }) {
+            case .moved(let count): sent += count
+            case .wouldBlock:
+                channel.exhaust(.writing)
+                try await channel.wait(for: .writing, timeout: timeout)
+            }
+        }
+    }
+
+    /// Sends all of `region`; waits for room at most `timeout` at a time.
+    func send(_ region: FileRegion, timeout: Duration) async throws(TransportError) {
+        var offset = region.range.lowerBound
+        while offset < region.range.upperBound {
+            let count = Int(min(region.range.upperBound - offset, Int64(Self.fileSlice)))
+            switch try moving({ () throws(SystemError) in
+                try StreamSocket.sendFile(
+                    channel.descriptor, region.file, offset: offset, count: count)
+            }) {
+            case .moved(0): throw .broken("the stored file is shorter than it was")
+            case .moved(let moved):
+                offset += Int64(moved)
+                // A fast client must not keep the loop to itself.
+                if offset < region.range.upperBound { await Task.yield() }
+            case .wouldBlock:
+                channel.exhaust(.writing)
+                try await channel.wait(for: .writing, timeout: timeout)
+            }
+        }
+    }
+
+    func close() {
+        channel.close()
+    }
+
+    private func moving(
+        _ call: () throws(SystemError) -> StreamSocket.Progress
+    ) throws(TransportError) -> StreamSocket.Progress {
+        if channel.isClosed { throw .aborted }
+        do {
+            return try call()
+        } catch {
+            throw .broken("\(error)")
+        }
+    }
+}

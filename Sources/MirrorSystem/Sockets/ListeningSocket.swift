@@ -1,0 +1,114 @@
+internal import CLinux
+internal import Glibc
+
+/// A socket that connections arrive at. Several loops may accept from it at the same time.
+package final class ListeningSocket: Sendable {
+    package let descriptor: Int32
+    /// Where it really listens: the port is known here when the kernel chose it.
+    package let address: SocketAddress
+
+    /// How many connections may wait to be accepted.
+    private static let backlog: Int32 = 4096
+
+    /// Listens at `address`. A Unix socket left behind by a process that has gone is replaced.
+    package init(_ address: SocketAddress) throws(SystemError) {
+        let descriptor = try retrying("socket") {
+            mirrord_socket(address.family, Int32(SOCK_STREAM.rawValue))
+        }
+        do throws(SystemError) {
+            if address.isUnix {
+                try Self.removeStale(address)
+            } else {
+                try Self.setOption(descriptor, SOL_SOCKET, SO_REUSEADDR)
+            }
+            // Dual stack where the system has it: `[::]:5000` takes IPv4 clients too.
+            if address.isIPv6 {
+                try Self.setOption(descriptor, Int32(IPPROTO_IPV6), IPV6_V6ONLY, 0)
+            }
+            try Self.bind(descriptor, to: address)
+            _ = try retrying("listen") { Glibc.listen(descriptor, Self.backlog) }
+            self.address = address.isUnix ? address : try Self.boundAddress(descriptor)
+        } catch {
+            close(descriptor)
+            throw error
+        }
+        self.descriptor = descriptor
+    }
+
+    deinit {
+        close(descriptor)
+        if address.isUnix { _ = unsafe unlink(address.host) }
+    }
+
+    /// Takes one waiting connection; nil when there is none. The descriptor does not block, and
+    /// it is the caller's to close.
+    package func accept() throws(SystemError) -> (descriptor: Int32, peer: SocketAddress)? {
+        var storage = [UInt8](repeating: 0, count: 128)
+        var length = socklen_t(storage.count)
+        while true {
+            // Safe: the kernel writes at most `length` bytes of address, and says how many.
+            let accepted = unsafe storage.withUnsafeMutableBytes { bytes in
+                unsafe mirrord_accept(
+                    descriptor, unsafe bytes.baseAddress?.assumingMemoryBound(to: sockaddr.self),
+                    &length)
+            }
+            if accepted >= 0 {
+                let used = min(Int(length), storage.count)
+                return (accepted, SocketAddress(bytes: Array(storage[..<used])))
+            }
+            switch errno {
+            case EAGAIN: return nil
+            // The client gave up while it waited; the next one may not have.
+            case EINTR, ECONNABORTED, EPROTO: continue
+            default: throw SystemError.last("accept4")
+            }
+        }
+    }
+
+    private static func setOption(
+        _ descriptor: Int32, _ level: Int32, _ option: Int32, _ value: Int32 = 1
+    ) throws(SystemError) {
+        var value = value
+        // Safe: the option's value is the four bytes of an int.
+        _ = try retrying("setsockopt") {
+            unsafe setsockopt(descriptor, level, option, &value, socklen_t(4))
+        }
+    }
+
+    private static func bind(_ descriptor: Int32, to address: SocketAddress) throws(SystemError) {
+        _ = try retrying("bind") {
+            // Safe: the bytes are a sockaddr of the stated length.
+            unsafe address.bytes.withUnsafeBytes { bytes in
+                guard let start = bytes.baseAddress else { return Int32(-1) }
+                return unsafe Glibc.bind(
+                    descriptor, start.assumingMemoryBound(to: sockaddr.self),
+                    socklen_t(bytes.count))
+            }
+        }
+    }
+
+    private static func boundAddress(_ descriptor: Int32) throws(SystemError) -> SocketAddress {
+        var storage = [UInt8](repeating: 0, count: 128)
+        var length = socklen_t(storage.count)
+        _ = try retrying("getsockname") {
+            // Safe: the kernel writes at most `length` bytes of address, and says how many.
+            unsafe storage.withUnsafeMutableBytes { bytes in
+                guard let start = bytes.baseAddress else { return Int32(-1) }
+                return unsafe getsockname(
+                    descriptor, start.assumingMemoryBound(to: sockaddr.self), &length)
+            }
+        }
+        return SocketAddress(bytes: Array(storage[..<Int(length)]))
+    }
+
+    /// Removes the file of a Unix socket that nobody listens at.
+    private static func removeStale(_ address: SocketAddress) throws(SystemError) {
+        guard let probe = try? StreamSocket.connecting(to: address) else {
+            return
+        }
+        defer { close(probe) }
+        if StreamSocket.pendingError(probe) == 0, StreamSocket.isConnected(probe) {
+            throw SystemError("bind", number: EADDRINUSE)
+        }
+    }
+}
