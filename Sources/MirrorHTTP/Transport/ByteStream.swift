@@ -1,4 +1,4 @@
-package import MirrorCore
+internal import MirrorCore
 internal import MirrorSystem
 
 /// A connection's bytes in both directions. Belongs to one loop; a task there uses it.
@@ -24,7 +24,21 @@ final class ByteStream: @unchecked Sendable {
         }
     }
 
-    /// The same without waiting; nil when nothing is there yet.
+    /// Receives a block of its own: waits for the first byte at most `timeout`, then takes what
+    /// else is there, up to `limit` bytes. Empty means that the peer has ended.
+    func receive(limit: Int, timeout: Duration) async throws(TransportError) -> [UInt8] {
+        if !channel.isReadable { try await channel.wait(for: .reading, timeout: timeout) }
+        var block = [UInt8](repeating: 0, count: limit)
+        var count = try await receive(into: &block, from: 0, timeout: timeout)
+        if count == 0 { return [] }
+        while count < limit, let more = try receiveNow(into: &block, from: count), more > 0 {
+            count += more
+        }
+        block.removeSubrange(count...)
+        return block
+    }
+
+    /// Receives without waiting; nil when nothing is there yet.
     func receiveNow(
         into buffer: inout [UInt8], from start: Int
     ) throws(TransportError) -> Int? {

@@ -5,7 +5,7 @@ internal import MirrorSystem
 ///
 /// It remembers what the kernel said, so a task only waits after a call that would block.
 // Safe: used on its loop's thread only, which `wait` and `becameReady` assert.
-final class Channel: ReadinessHandler, TimerEntry, @unchecked Sendable {
+@safe final class Channel: ReadinessHandler, TimerEntry, @unchecked Sendable {
     /// What a task can wait for.
     enum Direction {
         case reading, writing
