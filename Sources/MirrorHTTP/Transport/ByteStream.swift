@@ -95,6 +95,11 @@ final class ByteStream: @unchecked Sendable {
         }
     }
 
+    /// Tells the peer that nothing more comes; it can still send.
+    func endSending() {
+        if !channel.isClosed { StreamSocket.endSending(channel.descriptor) }
+    }
+
     func close() {
         channel.close()
     }

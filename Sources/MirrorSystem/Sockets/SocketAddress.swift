@@ -55,7 +55,11 @@ package struct SocketAddress: Hashable, Sendable, CustomStringConvertible {
         case AF_INET where bytes.count >= 8:
             return bytes[4..<8].map { String($0) }.joined(separator: ".")
         case AF_INET6 where bytes.count >= 24:
-            return Self.ipv6Text(Array(bytes[8..<24]))
+            // A client of a dual-stack listener that speaks IPv4 is shown as such.
+            let isMappedIPv4 = bytes[8..<18].allSatisfy { $0 == 0 } && bytes[18..<20] == [255, 255]
+            return isMappedIPv4
+                ? bytes[20..<24].map { String($0) }.joined(separator: ".")
+                : Self.ipv6Text(Array(bytes[8..<24]))
         case AF_UNIX:
             let path = bytes.dropFirst(2).prefix { $0 != 0 }
             return path.isEmpty ? "@" : String(decoding: path, as: UTF8.self)

@@ -1,0 +1,28 @@
+/// Content that every reader takes at its own pace: held whole, or still arriving.
+public protocol ContentSource: AnyObject, Sendable {
+    /// Size in bytes; nil while it is not known.
+    var size: Int64? { get }
+
+    /// The bytes from `offset` on, at least one and at most `limit` of them; nil at the end.
+    /// Waits while the content has not arrived that far. The end is only told of content whose
+    /// digest has been found right.
+    ///
+    /// - Throws: when the content cannot be had; what was read so far is not the content then.
+    func piece(at offset: Int64, limit: Int64) async throws(MirrorError) -> ContentPiece?
+}
+
+/// Bytes that can be sent now.
+public enum ContentPiece: Sendable {
+    /// Part of an open file, which the kernel can send by itself.
+    case region(FileRegion)
+    /// Bytes in memory.
+    case bytes([UInt8])
+
+    /// How many bytes these are.
+    public var count: Int64 {
+        switch self {
+        case .region(let region): Int64(region.range.count)
+        case .bytes(let bytes): Int64(bytes.count)
+        }
+    }
+}

@@ -1,0 +1,51 @@
+/// Why a mirror cannot answer a request.
+public struct MirrorError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// What a caller can decide by.
+    public enum Code: Hashable, Sendable {
+        /// Upstream does not have it.
+        case notFound
+        /// Upstream does not allow it to this mirror.
+        case denied
+        /// Upstream wants fewer requests; see ``MirrorError/retryAfter``.
+        case rateLimited
+        /// It is not held, and upstream cannot be asked now.
+        case unavailable
+        /// What upstream sent is not what was asked for.
+        case invalid
+    }
+
+    /// What a caller can decide by.
+    public let code: Code
+    /// What happened, for the client and the operator; holds no secret.
+    public let reason: String
+    /// When asking again makes sense, where that is known.
+    public let retryAfter: Duration?
+
+    /// Says what went wrong.
+    public init(_ code: Code, _ reason: String, retryAfter: Duration? = nil) {
+        self.code = code
+        self.reason = reason
+        self.retryAfter = retryAfter
+    }
+
+    /// Passes on what an upstream said.
+    init(_ error: UpstreamError) {
+        let code: Code =
+            switch error.code {
+            case .notFound: .notFound
+            case .denied: .denied
+            case .rateLimited: .rateLimited
+            case .unavailable: .unavailable
+            case .invalid: .invalid
+            }
+        self.init(code, error.reason, retryAfter: error.retryAfter)
+    }
+
+    /// Passes on that the mirror's own storage fails.
+    init(_ error: StorageError) {
+        self.init(.unavailable, "the mirror's storage failed at \(error)")
+    }
+
+    /// The reason.
+    public var description: String { reason }
+}

@@ -1,0 +1,147 @@
+internal import MirrorCore
+
+/// The sending side of a server's connection. Small answers to requests that came together
+/// leave together.
+// Safe: used on the connection's loop only, which its channel asserts.
+final class ConnectionOutput: @unchecked Sendable {
+    /// Bytes that wait at most before they are sent.
+    private static let waitingByteLimit = 32 << 10
+    /// How much of some content is asked for at a time, in bytes.
+    private static let pieceByteLimit: Int64 = 4 << 20
+
+    private let stream: ByteStream
+    private let timeout: Duration
+    private var waiting: [UInt8] = []
+    /// Bytes of the body that the last answer has sent.
+    private(set) var bodyByteCount: Int64 = 0
+
+    init(_ stream: ByteStream, timeout: Duration) {
+        self.stream = stream
+        self.timeout = timeout
+    }
+
+    /// Sends what waits.
+    func flush() async throws(TransportError) {
+        if waiting.isEmpty { return }
+        let bytes = waiting
+        waiting = []
+        try await stream.send(bytes, timeout: timeout)
+    }
+
+    /// Sends an answer, or keeps it until ``flush()`` when it is small.
+    ///
+    /// - Throws: also when the content turns out not to be what it should; the client can tell,
+    ///   since the body has not come to its end.
+    func send(
+        _ response: Response, to head: RequestHead, isLast: Bool, dateLine: [UInt8]
+    ) async throws(SendError) {
+        bodyByteCount = 0
+        let hasBody = head.method != .head && !response.status.hasNoBody
+        let isChunked = hasBody && response.body.size == nil && head.version == .http11
+        HeadEncoder.append(
+            response, dateLine: dateLine, isLast: isLast, isChunked: isChunked, to: &waiting)
+        if hasBody { try await sendBody(response.body, isChunked: isChunked) }
+        if waiting.count > Self.waitingByteLimit {
+            do { try await flush() } catch { throw .transport(error) }
+        }
+    }
+
+    private func sendBody(_ body: ResponseBody, isChunked: Bool) async throws(SendError) {
+        switch body {
+        case .omitted: return
+        case .bytes(let bytes): try await sendBytes(bytes)
+        case .content(let source, let range):
+            let end = range?.upperBound ?? source.size
+            try await sendContent(
+                source, from: range?.lowerBound ?? 0, to: end, isChunked: isChunked)
+        case .parts(let parts):
+            for part in parts {
+                switch part {
+                case .bytes(let bytes): try await sendBytes(bytes)
+                case .content(let source, let range):
+                    try await sendContent(
+                        source, from: range.lowerBound, to: range.upperBound, isChunked: false)
+                }
+            }
+        }
+    }
+
+    private func sendBytes(_ bytes: [UInt8]) async throws(SendError) {
+        bodyByteCount += Int64(bytes.count)
+        if bytes.count <= Self.waitingByteLimit {
+            waiting.append(contentsOf: bytes)
+            return
+        }
+        do throws(TransportError) {
+            try await flush()
+            try await stream.send(bytes, timeout: timeout)
+        } catch {
+            throw .transport(error)
+        }
+    }
+
+    /// Sends content up to `end`, or to its own end when that is nil.
+    private func sendContent(
+        _ source: any ContentSource, from start: Int64, to end: Int64?, isChunked: Bool
+    ) async throws(SendError) {
+        var offset = start
+        while offset < end ?? .max {
+            let limit = min(Self.pieceByteLimit, (end ?? .max) - offset)
+            guard let piece = try await nextPiece(of: source, at: offset, limit) else { break }
+            offset += piece.count
+            bodyByteCount += piece.count
+            do throws(TransportError) {
+                try await send(piece, isChunked: isChunked, hasMore: offset < end ?? .max)
+            } catch {
+                throw .transport(error)
+            }
+        }
+        if let end, offset < end { throw .content("it ended after \(offset) of \(end) bytes") }
+        if isChunked { waiting.append(contentsOf: "0\r\n\r\n".utf8) }
+    }
+
+    private func nextPiece(
+        of source: any ContentSource, at offset: Int64, _ limit: Int64
+    ) async throws(SendError) -> ContentPiece? {
+        do throws(MirrorError) {
+            return try await source.piece(at: offset, limit: limit)
+        } catch {
+            throw .content(error.reason)
+        }
+    }
+
+    private func send(
+        _ piece: ContentPiece, isChunked: Bool, hasMore: Bool
+    ) async throws(TransportError) {
+        if isChunked { waiting.append(contentsOf: "\(String(piece.count, radix: 16))\r\n".utf8) }
+        switch piece {
+        case .bytes(let bytes):
+            waiting.append(contentsOf: bytes)
+            if isChunked { waiting.append(contentsOf: "\r\n".utf8) }
+            if hasMore { try await flush() }
+        case .region(let region):
+            let head = waiting
+            waiting = []
+            if !head.isEmpty {
+                try await stream.send(head, isMoreComing: true, timeout: timeout)
+            }
+            try await stream.send(region, timeout: timeout)
+            if isChunked { waiting.append(contentsOf: "\r\n".utf8) }
+        }
+    }
+}
+
+/// Why an answer did not get to its end.
+enum SendError: Error, CustomStringConvertible {
+    /// The connection failed.
+    case transport(TransportError)
+    /// The content failed.
+    case content(String)
+
+    var description: String {
+        switch self {
+        case .transport(let error): "the client's connection: \(error)"
+        case .content(let reason): "the content: \(reason)"
+        }
+    }
+}

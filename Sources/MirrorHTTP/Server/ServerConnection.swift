@@ -1,0 +1,154 @@
+internal import MirrorCore
+
+/// One client's connection: requests in, answers out, one after another.
+// Safe: used on its loop only, which the channel asserts.
+final class ServerConnection: @unchecked Sendable {
+    private let stream: ByteStream
+    private let input: ConnectionInput
+    private let output: ConnectionOutput
+    private let remoteAddress: String
+    private let server: ServerContext
+    private let clock = ContinuousClock()
+    private var isWaitingForRequest = false
+    private var isEnding = false
+
+    init(_ channel: Channel, remoteAddress: String, server: ServerContext) {
+        stream = ByteStream(channel)
+        input = ConnectionInput(stream, limits: server.limits)
+        output = ConnectionOutput(stream, timeout: server.limits.silenceTimeout)
+        self.remoteAddress = remoteAddress
+        self.server = server
+    }
+
+    /// Serves the connection to its end.
+    func run() async {
+        do throws(TransportError) {
+            while !isEnding || input.hasMore, let head = try await nextHead() {
+                guard try await serve(head) else { break }
+            }
+            try await output.flush()
+        } catch {
+            // The client has left or fallen silent; whatever was under way has been reported.
+        }
+        close()
+    }
+
+    /// Ends the connection once the request under way, if any, is answered.
+    func endSoon() {
+        isEnding = true
+        if isWaitingForRequest { stream.channel.interruptReading() }
+    }
+
+    /// Ends the connection now.
+    func close() {
+        stream.close()
+    }
+
+    // MARK: Requests
+
+    private func nextHead() async throws(TransportError) -> RequestHead? {
+        var start: ContinuousClock.Instant?
+        while true {
+            do throws(HeadError) {
+                if let head = try input.bufferedHead() { return head }
+            } catch {
+                try await refuse(error)
+                return nil
+            }
+            try await output.flush()
+            do throws(TransportError) {
+                isWaitingForRequest = !input.hasMore
+                defer { isWaitingForRequest = false }
+                guard try await input.receiveHeadBytes(since: &start) else { return nil }
+            } catch {
+                if error == .timedOut, start != nil {
+                    try await refuse(HeadError(.requestTimeout, "the request did not come in time"))
+                }
+                throw error
+            }
+        }
+    }
+
+    /// Answers one request; false when the connection ends with it.
+    private func serve(_ head: RequestHead) async throws(TransportError) -> Bool {
+        let start = clock.now
+        let body: IncomingBody?
+        do throws(HeadError) {
+            body = try incomingBody(of: head)
+        } catch {
+            try await refuse(error)
+            return false
+        }
+        let request = Request(head: head, remoteAddress: remoteAddress, body: body)
+        let response = await server.responder.respond(to: request)
+        let isReadable = await body?.skipRest() ?? true
+        let isLast = !head.keepsAlive || isEnding || !isReadable || needsClose(response, head)
+        var failure: SendError?
+        do throws(SendError) {
+            try await output.send(
+                response, to: head, isLast: isLast, dateLine: server.dateLine())
+        } catch {
+            failure = error
+        }
+        report(request, response, since: start, failure: failure)
+        if failure != nil { return false }
+        if !isReadable { try await endWithUnreadInput() }
+        return !isLast
+    }
+
+    private func incomingBody(of head: RequestHead) throws(HeadError) -> IncomingBody? {
+        let hosts = head.fields.values(of: .host).count
+        guard hosts == 1 || hosts == 0 && head.version == .http10 else {
+            throw HeadError("a request has exactly one Host field")
+        }
+        let framing = try BodyFraming(request: head)
+        if framing == .none { return nil }
+        let awaitsContinue = head.fields.contains(.expect)
+        guard !awaitsContinue || head.fields.contains(.expect, token: "100-continue") else {
+            throw HeadError(.expectationFailed, "the only expectation known is 100-continue")
+        }
+        return IncomingBody(
+            framing, awaitsContinue: awaitsContinue && head.version == .http11, from: input,
+            stream: stream, limits: server.limits)
+    }
+
+    /// Whether the end of the body can only be told by closing.
+    private func needsClose(_ response: Response, _ head: RequestHead) -> Bool {
+        response.body.size == nil && head.version == .http10 && head.method != .head
+    }
+
+    private func report(
+        _ request: Request, _ response: Response, since start: ContinuousClock.Instant,
+        failure: SendError?
+    ) {
+        server.observer?.didComplete(
+            Exchange(
+                id: request.id, request: request.head, remoteAddress: remoteAddress,
+                status: response.status, bytesSent: output.bodyByteCount,
+                duration: clock.now - start, notes: response.notes,
+                failure: failure?.description))
+    }
+
+    // MARK: What is no request
+
+    /// Answers what cannot be understood, and ends the connection.
+    private func refuse(_ error: HeadError) async throws(TransportError) {
+        var fields = HTTPFields(byteCount: 64)
+        fields.append(.contentType, "text/plain; charset=utf-8")
+        let response = Response(
+            error.status, fields, body: .bytes(Array("\(error.description)\n".utf8)))
+        let nobody = RequestHead(method: .get, target: "-")
+        do throws(SendError) {
+            try await output.send(response, to: nobody, isLast: true, dateLine: server.dateLine())
+        } catch {
+            throw .aborted
+        }
+        try await endWithUnreadInput()
+    }
+
+    private func endWithUnreadInput() async throws(TransportError) {
+        try await output.flush()
+        stream.endSending()
+        await input.drainAfterEnd()
+    }
+}

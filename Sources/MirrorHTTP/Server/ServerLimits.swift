@@ -1,0 +1,18 @@
+/// How much a server takes, and how long it waits.
+public struct ServerLimits: Hashable, Sendable {
+    /// What is taken of a request's head.
+    public var head = HTTPLimits()
+    /// Connections at the same time; one more is closed at once.
+    public var connectionLimit = 65_536
+    /// How long a request's head may take from its first byte to its last.
+    public var headTimeout = Duration.seconds(20)
+    /// How long a connection may stay open without a request.
+    public var idleTimeout = Duration.seconds(120)
+    /// How long a client may take no byte of a response, or send none of a body.
+    public var silenceTimeout = Duration.seconds(60)
+    /// How much of a body that nobody wanted is read so that the connection can go on, in bytes.
+    public var unwantedBodyByteLimit: Int64 = 64 << 10
+
+    /// The limits by default.
+    public init() {}
+}
