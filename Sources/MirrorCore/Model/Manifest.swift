@@ -1,0 +1,83 @@
+internal import FoundationEssentials
+
+/// A manifest or index: the exact bytes, and what was learnt from them.
+public final class Manifest: Sendable {
+    /// The largest manifest that is taken, in bytes: what the registries in use accept.
+    public static var byteLimit: Int { 4 << 20 }
+
+    /// The bytes as upstream served them; never changed.
+    public let bytes: [UInt8]
+    /// Their digest.
+    public let digest: Digest
+    /// Their media type.
+    public let mediaType: MediaType
+    /// The content that the manifest is made of: config and layers, or further manifests.
+    public let children: [Digest]
+    /// Whether the media type is stated in the manifest itself, so that it need not be kept.
+    public let statesMediaType: Bool
+
+    /// Reads a manifest.
+    ///
+    /// - Parameters:
+    ///   - bytes: the exact bytes.
+    ///   - digest: their digest, which the caller has checked.
+    ///   - statedType: what upstream called them; a type in the manifest itself counts more.
+    /// - Returns: nil when the bytes are no JSON object.
+    public init?(bytes: [UInt8], digest: Digest, statedType: MediaType?) {
+        guard bytes.count <= Self.byteLimit,
+            let document = try? JSONDecoder().decode(Document.self, from: Data(bytes))
+        else { return nil }
+        self.bytes = bytes
+        self.digest = digest
+        let ownType = document.mediaType.flatMap { $0.isEmpty ? nil : MediaType($0) }
+        statesMediaType = ownType != nil
+        mediaType = ownType ?? document.impliedType(statedType)
+        children = document.children
+    }
+
+    /// What a mirror needs to know of the JSON. Anything else is left alone, and a part that is
+    /// not as the spec has it does not keep the rest from being read.
+    private struct Document: Decodable {
+        struct Entry: Decodable {
+            var digest: String?
+        }
+
+        var schemaVersion: Int?
+        var mediaType: String?
+        var config: Entry?
+        var layers: [Entry]?
+        var blobs: [Entry]?
+        var manifests: [Entry]?
+
+        enum CodingKeys: String, CodingKey {
+            case schemaVersion, mediaType, config, layers, blobs, manifests
+        }
+
+        init(from decoder: any Decoder) throws {
+            let fields = try decoder.container(keyedBy: CodingKeys.self)
+            schemaVersion = try? fields.decode(Int.self, forKey: .schemaVersion)
+            mediaType = try? fields.decode(String.self, forKey: .mediaType)
+            config = try? fields.decode(Entry.self, forKey: .config)
+            layers = try? fields.decode([Entry].self, forKey: .layers)
+            blobs = try? fields.decode([Entry].self, forKey: .blobs)
+            manifests = try? fields.decode([Entry].self, forKey: .manifests)
+        }
+
+        var children: [Digest] {
+            let entries =
+                (config.map { [$0] } ?? []) + (layers ?? []) + (blobs ?? []) + (manifests ?? [])
+            return entries.compactMap { $0.digest.flatMap { Digest($0) } }
+        }
+
+        /// The type of a manifest that does not state one: OCI lets it be left out.
+        func impliedType(_ stated: MediaType?) -> MediaType {
+            if schemaVersion == 1 { return stated ?? .dockerSignedSchema1 }
+            if let stated, stated.text.contains("json") || stated.text.contains("prettyjws"),
+                stated.text != "application/json"
+            {
+                return stated
+            }
+            return manifests == nil ? .ociManifest : .ociIndex
+        }
+    }
+}

@@ -1,0 +1,146 @@
+/// What a mirror holds, on the reference registry's layout, over any storage driver.
+///
+/// A file that is empty or makes no sense, as a killed process may leave it, counts as missing:
+/// it is fetched again and so healed.
+public struct ContentStore: Sendable {
+    let driver: any StorageDriver
+
+    /// Keeps content with `driver`.
+    public init(_ driver: any StorageDriver) {
+        self.driver = driver
+    }
+
+    // MARK: Blobs
+
+    /// The bytes of a blob, whichever repository has it.
+    func blob(_ digest: Digest) async throws(StorageError) -> (any StoredObject)? {
+        guard let object = try await driver.open(RegistryLayout.data(digest)) else { return nil }
+        return object.size > 0 || digest.isOfNothing ? object : nil
+    }
+
+    /// Whether a repository has a blob. Its bytes are looked for apart.
+    func isLinked(blob digest: Digest, in name: RepositoryName) async throws(StorageError) -> Bool {
+        try await link(at: RegistryLayout.layerLink(digest, in: name)) == digest
+    }
+
+    func link(blob digest: Digest, in name: RepositoryName) async throws(StorageError) {
+        try await write(digest, at: RegistryLayout.layerLink(digest, in: name))
+    }
+
+    func unlink(blob digest: Digest, in name: RepositoryName) async throws(StorageError) {
+        try await driver.delete(RegistryLayout.layerLink(digest, in: name).parent)
+    }
+
+    /// Removes the bytes of a blob or manifest that no repository has any more.
+    func removeData(_ digest: Digest) async throws(StorageError) {
+        try await driver.delete(RegistryLayout.folder(of: digest))
+        try await driver.delete(RegistryLayout.mediaType(digest))
+    }
+
+    /// Where a blob arrives; what a killed process left of it is there already.
+    func fill(_ digest: Digest) async throws(StorageError) -> any StorageUpload {
+        try await driver.upload(at: RegistryLayout.fill(digest))
+    }
+
+    // MARK: Manifests
+
+    /// A manifest that a repository has, with its digest checked.
+    func manifest(
+        _ digest: Digest, in name: RepositoryName
+    ) async throws(StorageError) -> Manifest? {
+        guard try await link(at: RegistryLayout.revisionLink(digest, in: name)) == digest else {
+            return nil
+        }
+        return try await manifest(digest)
+    }
+
+    /// A manifest that is held for any repository, with its digest checked.
+    func manifest(_ digest: Digest) async throws(StorageError) -> Manifest? {
+        guard let bytes = try await contents(of: RegistryLayout.data(digest), Manifest.byteLimit),
+            Digest(of: bytes, by: digest.algorithm) == digest,
+            let manifest = Manifest(bytes: bytes, digest: digest, statedType: nil)
+        else { return nil }
+        if manifest.statesMediaType { return manifest }
+        let note = try await contents(of: RegistryLayout.mediaType(digest), 1 << 10)
+        guard let note else { return manifest }
+        let type = MediaType(String(decoding: note, as: UTF8.self))
+        return Manifest(bytes: manifest.bytes, digest: digest, statedType: type)
+    }
+
+    /// Keeps a manifest for a repository: its bytes first, so that no link leads nowhere.
+    func put(_ manifest: Manifest, in name: RepositoryName) async throws(StorageError) {
+        let key = RegistryLayout.data(manifest.digest)
+        if try await driver.stat(key)?.size != Int64(manifest.bytes.count) {
+            try await driver.put(manifest.bytes, at: key)
+        }
+        if !manifest.statesMediaType {
+            try await driver.put(
+                Array(manifest.mediaType.text.utf8),
+                at: RegistryLayout.mediaType(manifest.digest))
+        }
+        try await write(manifest.digest, at: RegistryLayout.revisionLink(manifest.digest, in: name))
+    }
+
+    func unlink(manifest digest: Digest, in name: RepositoryName) async throws(StorageError) {
+        try await driver.delete(RegistryLayout.revisionLink(digest, in: name).parent)
+    }
+
+    // MARK: Tags
+
+    /// The manifest that a tag named when it was last fetched.
+    func digest(of tag: Tag, in name: RepositoryName) async throws(StorageError) -> Digest? {
+        try await link(at: RegistryLayout.tagLink(tag, in: name))
+    }
+
+    func set(
+        _ tag: Tag, to digest: Digest, in name: RepositoryName
+    ) async throws(StorageError) {
+        try await write(digest, at: RegistryLayout.tagIndexLink(tag, digest, in: name))
+        try await write(digest, at: RegistryLayout.tagLink(tag, in: name))
+    }
+
+    func remove(_ tag: Tag, in name: RepositoryName) async throws(StorageError) {
+        try await driver.delete(RegistryLayout.tags(in: name).child(tag.text))
+    }
+
+    /// Tags that have been fetched, in the order of their bytes.
+    func tags(
+        in name: RepositoryName, after last: String?, limit: Int
+    ) async throws(StorageError) -> [Tag] {
+        try await driver.list(RegistryLayout.tags(in: name), after: last, limit: limit)
+            .compactMap { Tag($0.name) }
+    }
+
+    // MARK: Links
+
+    private func write(_ digest: Digest, at key: StorageKey) async throws(StorageError) {
+        try await driver.put(Array(digest.text.utf8), at: key)
+    }
+
+    private func link(at key: StorageKey) async throws(StorageError) -> Digest? {
+        guard let bytes = try await contents(of: key, 256) else { return nil }
+        return Digest(String(decoding: bytes, as: UTF8.self))
+    }
+
+    /// A whole small object; nil when it is missing or larger than `limit` bytes.
+    private func contents(
+        of key: StorageKey, _ limit: Int
+    ) async throws(StorageError) -> [UInt8]? {
+        guard let object = try await driver.open(key), object.size <= limit else { return nil }
+        return try await object.readAll()
+    }
+}
+
+extension StoredObject {
+    /// All bytes in memory; for objects known to be small.
+    func readAll() async throws(StorageError) -> [UInt8] {
+        var bytes: [UInt8] = []
+        let end = size
+        while Int64(bytes.count) < end {
+            let block = try await read(at: Int64(bytes.count), limit: Int(end) - bytes.count)
+            if block.isEmpty { break }
+            bytes += block
+        }
+        return bytes
+    }
+}

@@ -1,0 +1,76 @@
+/// Where the reference registry keeps what: `docker/registry/v2/…`, so that either program can
+/// open the other's directory. What is mirrord's own lies beside it, under `mirrord/`.
+enum RegistryLayout {
+    private static let root = StorageKey.root.child("docker").child("registry").child("v2")
+    private static let own = StorageKey.root.child("mirrord")
+
+    /// Folder of all repositories.
+    static let repositories = root.child("repositories")
+
+    /// Bytes of a blob or manifest.
+    static func data(_ digest: Digest) -> StorageKey {
+        folder(of: digest).child("data")
+    }
+
+    /// What holds nothing but the bytes of a blob or manifest.
+    static func folder(of digest: Digest) -> StorageKey {
+        root.child("blobs").child(digest.algorithm.rawValue).child(digest.hex.prefix(2))
+            .child(digest.hex)
+    }
+
+    /// Folder of one repository.
+    static func repository(_ name: RepositoryName) -> StorageKey {
+        name.components.reduce(repositories) { $0.child($1) }
+    }
+
+    /// Folders of the blobs that a repository has, one for each algorithm.
+    static func layers(in name: RepositoryName, _ algorithm: Digest.Algorithm) -> StorageKey {
+        repository(name).child("_layers").child(algorithm.rawValue)
+    }
+
+    /// Says that a repository has a blob.
+    static func layerLink(_ digest: Digest, in name: RepositoryName) -> StorageKey {
+        layers(in: name, digest.algorithm).child(digest.hex).child("link")
+    }
+
+    /// Folders of the manifests that a repository has, one for each algorithm.
+    static func revisions(in name: RepositoryName, _ algorithm: Digest.Algorithm) -> StorageKey {
+        repository(name).child("_manifests").child("revisions").child(algorithm.rawValue)
+    }
+
+    /// Says that a repository has a manifest.
+    static func revisionLink(_ digest: Digest, in name: RepositoryName) -> StorageKey {
+        revisions(in: name, digest.algorithm).child(digest.hex).child("link")
+    }
+
+    /// Folder of a repository's tags.
+    static func tags(in name: RepositoryName) -> StorageKey {
+        repository(name).child("_manifests").child("tags")
+    }
+
+    /// Says which manifest a tag names.
+    static func tagLink(_ tag: Tag, in name: RepositoryName) -> StorageKey {
+        tags(in: name).child(tag.text).child("current").child("link")
+    }
+
+    /// Says that a tag has named a manifest at some time.
+    static func tagIndexLink(
+        _ tag: Tag, _ digest: Digest, in name: RepositoryName
+    ) -> StorageKey {
+        tags(in: name).child(tag.text).child("index").child(digest.algorithm.rawValue)
+            .child(digest.hex).child("link")
+    }
+
+    /// A blob that is still arriving.
+    static func fill(_ digest: Digest) -> StorageKey {
+        own.child("fills").child(digest.algorithm.rawValue).child(digest.hex)
+    }
+
+    /// Media type of a manifest that does not state it itself.
+    static func mediaType(_ digest: Digest) -> StorageKey {
+        own.child("types").child(digest.algorithm.rawValue).child(digest.hex)
+    }
+
+    /// Folder of the journal of uses.
+    static let uses = own.child("uses")
+}
