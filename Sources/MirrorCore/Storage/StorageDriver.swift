@@ -26,7 +26,8 @@ public protocol StorageDriver: Sendable {
     /// Takes up the unfinished write at `key`, or begins it when there is none.
     ///
     /// What was appended before, even by a process that was killed, is there up to
-    /// ``StorageUpload/size``. At most one upload may be open for a key.
+    /// ``StorageUpload/size``. At most one upload may be open for a key: a second is a
+    /// ``StorageError/Code/conflict`` until the first has ended.
     func upload(at key: StorageKey) async throws(StorageError) -> any StorageUpload
 
     /// The names directly below `key`, in the order of their bytes, at most `limit` of them,
@@ -37,11 +38,13 @@ public protocol StorageDriver: Sendable {
         -> [ListEntry]
 
     /// Gives the object or folder at `source` the key `destination`, replacing what is there;
-    /// false when there is nothing at `source`.
+    /// false when there is nothing at `source`. Unfinished writes stay where they are. When one
+    /// key lies below the other it is a ``StorageError/Code/conflict``.
     @discardableResult
     func move(_ source: StorageKey, to destination: StorageKey) async throws(StorageError) -> Bool
 
-    /// Removes the object or folder at `key` with all below it; false when there was nothing.
+    /// Removes the object or folder at `key` with all below it, unfinished writes too; false
+    /// when there was nothing. An upload that is open there cannot be committed any more.
     @discardableResult
     func delete(_ key: StorageKey) async throws(StorageError) -> Bool
 }

@@ -47,6 +47,11 @@ public struct StorageKey: Hashable, Comparable, Sendable, CustomStringConvertibl
         return path[path.index(after: slash)...]
     }
 
+    /// Whether `other` is this key or lies below it.
+    public func isAtOrAbove(_ other: StorageKey) -> Bool {
+        self == .root || self == other || other.path.hasPrefix("\(path)/")
+    }
+
     /// Whether `component` may be part of a key.
     public static func isValid(_ component: some StringProtocol) -> Bool {
         guard component != ".", component != "..", !component.isEmpty,

@@ -27,7 +27,9 @@ public protocol StorageUpload: StoredObject {
     /// be read. After an error the upload has its former size.
     func append(_ bytes: [UInt8]) async throws(StorageError)
 
-    /// Makes everything appended durable and visible as the object at `key`, in one step.
+    /// Makes everything appended durable and visible as the object at `key`, in one step. The
+    /// upload stays readable. After an error it has not ended: it can be tried again, suspended
+    /// or abandoned.
     func commit(to key: StorageKey) async throws(StorageError)
 
     /// Leaves what was appended to be taken up later, as far as the driver can.

@@ -1,0 +1,24 @@
+internal import Glibc
+package import MirrorSystem
+
+extension StorageError {
+    /// Says what a failed system call means for the object at `key`.
+    package init(_ error: SystemError, at key: StorageKey) {
+        self.init(Code(error), at: key, reason: error.description)
+    }
+}
+
+extension StorageError.Code {
+    fileprivate init(_ error: SystemError) {
+        if error.isOutOfSpace {
+            self = .outOfSpace
+        } else if error.isNotPermitted {
+            self = .notPermitted
+        } else {
+            switch error.number {
+            case ENOTDIR, EISDIR, EEXIST, ENOTEMPTY, EINVAL, EBUSY: self = .conflict
+            default: self = .failed
+            }
+        }
+    }
+}

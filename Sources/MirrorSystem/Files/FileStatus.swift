@@ -1,0 +1,75 @@
+internal import Glibc
+
+/// What the kernel knows of a file.
+package struct FileStatus: Hashable, Sendable {
+    /// What stands at a path.
+    package enum Kind: Sendable {
+        case file, folder, other
+    }
+
+    /// What it is; symbolic links are followed.
+    package let kind: Kind
+    /// Size in bytes.
+    package let size: Int64
+    /// When the content last changed, in whole seconds since 1970.
+    package let modified: Int64
+    /// The same for every path of one file, and for no other file of the running system.
+    package let identity: Identity
+
+    /// Which file it is, whatever it is called.
+    package struct Identity: Hashable, Sendable {
+        private let device: UInt64
+        private let number: UInt64
+
+        fileprivate init(_ status: stat) {
+            device = UInt64(status.st_dev)
+            number = UInt64(status.st_ino)
+        }
+    }
+
+    /// Asks for the file at `path`; nil when there is none.
+    package init?(at path: String) throws(SystemError) {
+        var status = stat()
+        do throws(SystemError) {
+            // Safe: the path lives as long as the call, which fills `status` and keeps nothing.
+            _ = try retrying("stat") { unsafe stat(path, &status) }
+        } catch {
+            if error.isUnreachable { return nil }
+            throw error
+        }
+        self.init(status)
+    }
+
+    /// Asks for an open file.
+    package init(of file: SharedFile) throws(SystemError) {
+        var status = stat()
+        // Safe: the call fills `status` and keeps nothing.
+        _ = try retrying("fstat") { unsafe fstat(file.descriptor, &status) }
+        self.init(status)
+    }
+
+    private init(_ status: stat) {
+        kind =
+            switch status.st_mode & S_IFMT {
+            case S_IFREG: .file
+            case S_IFDIR: .folder
+            default: .other
+            }
+        size = Int64(status.st_size)
+        modified = Int64(status.st_mtim.tv_sec)
+        identity = Identity(status)
+    }
+}
+
+extension SystemError {
+    /// Whether nothing can stand at the path: it is missing, a file stands where a folder would
+    /// have to, or it is longer than the file system allows.
+    package var isUnreachable: Bool {
+        number == ENOENT || number == ENOTDIR || number == ENAMETOOLONG
+    }
+}
+
+/// The time that files are stamped with, in whole seconds since 1970.
+package func secondsSince1970() -> Int64 {
+    Int64(time(nil))
+}
