@@ -20,12 +20,19 @@ public struct MirrorError: Error, Hashable, Sendable, CustomStringConvertible {
     public let reason: String
     /// When asking again makes sense, where that is known.
     public let retryAfter: Duration?
+    /// Whether it is the mirror's own storage that fails: what upstream has can be passed on.
+    let isOfStorage: Bool
 
     /// Says what went wrong.
     public init(_ code: Code, _ reason: String, retryAfter: Duration? = nil) {
+        self.init(code, reason, retryAfter: retryAfter, isOfStorage: false)
+    }
+
+    private init(_ code: Code, _ reason: String, retryAfter: Duration?, isOfStorage: Bool) {
         self.code = code
         self.reason = reason
         self.retryAfter = retryAfter
+        self.isOfStorage = isOfStorage
     }
 
     /// Passes on what an upstream said.
@@ -43,7 +50,9 @@ public struct MirrorError: Error, Hashable, Sendable, CustomStringConvertible {
 
     /// Passes on that the mirror's own storage fails.
     init(_ error: StorageError) {
-        self.init(.unavailable, "the mirror's storage failed at \(error)")
+        self.init(
+            .unavailable, "the mirror's storage failed at \(error)", retryAfter: nil,
+            isOfStorage: true)
     }
 
     /// The reason.

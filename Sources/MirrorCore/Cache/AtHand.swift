@@ -1,0 +1,53 @@
+internal import Synchronization
+
+/// Manifests in memory: a hit needs no storage.
+final class ManifestsAtHand: Sendable {
+    /// Bytes of manifests kept at most.
+    private static let byteLimit = 32 << 20
+
+    /// A manifest and when its use was reported.
+    final class Entry: Sendable {
+        let manifest: Manifest
+        let use = UseStamp()
+
+        init(_ manifest: Manifest) {
+            self.manifest = manifest
+        }
+    }
+
+    private let cache = Mutex(BoundedCache<CachedItem, Entry>(weightLimit: byteLimit))
+
+    func entry(for item: CachedItem) -> Entry? {
+        cache.withLock { $0.value(for: item) }
+    }
+
+    func insert(_ manifest: Manifest, for item: CachedItem) {
+        cache.withLock {
+            $0.insert(Entry(manifest), for: item, weight: manifest.bytes.count + 512)
+        }
+    }
+
+    func remove(_ item: CachedItem) {
+        cache.withLock { $0.remove(item) }
+    }
+}
+
+/// Open blobs: a hit needs no call that may block.
+final class BlobsAtHand: Sendable {
+    /// Blobs kept open at most; each may hold a descriptor.
+    private static let countLimit = 1024
+
+    private let cache = Mutex(BoundedCache<CachedItem, StoredContent>(weightLimit: countLimit))
+
+    func content(for item: CachedItem) -> StoredContent? {
+        cache.withLock { $0.value(for: item) }
+    }
+
+    func insert(_ content: StoredContent, for item: CachedItem) {
+        cache.withLock { $0.insert(content, for: item, weight: 1) }
+    }
+
+    func remove(_ item: CachedItem) {
+        cache.withLock { $0.remove(item) }
+    }
+}

@@ -1,0 +1,153 @@
+/// Blobs: from what is open, from the store, from a fill under way, from a new fill.
+final class BlobService: Sendable {
+    private let context: CacheContext
+    private let fills: FillTable
+    private let atHand: BlobsAtHand
+    private let questions = SingleFlight<CachedItem, BlobInfo, UpstreamError>()
+
+    init(_ context: CacheContext, fills: FillTable, atHand: BlobsAtHand) {
+        self.context = context
+        self.fills = fills
+        self.atHand = atHand
+    }
+
+    func blob(
+        _ digest: Digest, in repository: RepositoryName
+    ) async throws(MirrorError) -> Answer<any ContentSource> {
+        let item = CachedItem(.blob, digest, in: repository)
+        if let content = atHand.content(for: item) {
+            used(content, item)
+            return Answer(content, .hit)
+        }
+        if let fill = fills.fill(of: digest), fill.wantedBy.contains(repository) {
+            return try await join(item)
+        }
+        if let content = await held(item) {
+            used(content, item)
+            return Answer(content, .hit)
+        }
+        if await isHeldElsewhere(digest) {
+            return try await shared(item)
+        }
+        return try await join(item)
+    }
+
+    func info(
+        _ digest: Digest, in repository: RepositoryName
+    ) async throws(MirrorError) -> Answer<BlobInfo> {
+        let item = CachedItem(.blob, digest, in: repository)
+        if let content = atHand.content(for: item) {
+            used(content, item)
+            return Answer(BlobInfo(size: content.size), .hit)
+        }
+        if let fill = fills.fill(of: digest), fill.wantedBy.contains(repository),
+            let size = fill.size
+        {
+            return Answer(BlobInfo(size: size), .coalesced)
+        }
+        if let content = await held(item) {
+            used(content, item)
+            return Answer(BlobInfo(size: content.size), .hit)
+        }
+        let (info, isShared) = try await ask(item)
+        return Answer(info, isShared ? .coalesced : .miss)
+    }
+
+    // MARK: What is held
+
+    /// What the store has for this repository; a store that fails has nothing.
+    private func held(_ item: CachedItem) async -> StoredContent? {
+        do throws(StorageError) {
+            guard try await context.store.isLinked(blob: item.digest, in: item.repository),
+                let object = try await context.store.blob(item.digest)
+            else { return nil }
+            let content = StoredContent(object, digest: item.digest)
+            atHand.insert(content, for: item)
+            return content
+        } catch {
+            context.logger.error("storage cannot be read", LogField("error", "\(error)"))
+            return nil
+        }
+    }
+
+    private func isHeldElsewhere(_ digest: Digest) async -> Bool {
+        if fills.contains(digest) { return true }
+        let object = try? await context.store.blob(digest)
+        return object != nil
+    }
+
+    /// A blob that is held, or being filled, for another repository is not downloaded again, but
+    /// this repository gets it only when upstream confirms that it has it.
+    private func shared(
+        _ item: CachedItem
+    ) async throws(MirrorError) -> Answer<any ContentSource> {
+        _ = try await ask(item)
+        if fills.contains(item.digest) { return try await join(item) }
+        await link(item)
+        guard let content = await held(item) else { return try await join(item) }
+        return Answer(content, .revalidated)
+    }
+
+    private func ask(_ item: CachedItem) async throws(MirrorError) -> (BlobInfo, isShared: Bool) {
+        do throws(UpstreamError) {
+            let upstream = context.upstream
+            let (info, isShared) = try await questions.value(for: item) {
+                () async throws(UpstreamError) in
+                try await upstream.blobInfo(item.digest, in: item.repository)
+            }
+            return (info, isShared)
+        } catch {
+            throw MirrorError(error)
+        }
+    }
+
+    private func link(_ item: CachedItem) async {
+        do throws(StorageError) {
+            try await context.store.link(blob: item.digest, in: item.repository)
+            context.retention.didStore(item)
+        } catch {
+            context.logger.error(
+                "blob cannot be linked", LogField("digest", item.digest.text),
+                LogField("repository", item.repository.text), LogField("error", "\(error)"))
+        }
+    }
+
+    private func used(_ content: StoredContent, _ item: CachedItem) {
+        let now = context.time.now
+        if content.use.isDue(at: now) { context.retention.didUse(item, at: now) }
+    }
+
+    // MARK: Fills
+
+    private func join(
+        _ item: CachedItem
+    ) async throws(MirrorError) -> Answer<any ContentSource> {
+        let (fill, isNew) = fills.join(item.digest, for: item.repository) { [self] fill in
+            await run(fill, for: item.repository)
+        }
+        do {
+            try await fill.opened()
+        } catch {
+            guard error.isOfStorage else { throw error }
+            return Answer(try await passThrough(item), .miss)
+        }
+        return Answer(fill, isNew ? .miss : .coalesced)
+    }
+
+    private func run(_ fill: Fill, for repository: RepositoryName) async {
+        let filler = Filler(
+            fill: fill, store: context.store, upstream: context.upstream, repository: repository,
+            time: context.time, logger: context.logger)
+        guard await filler.run() else { return }
+        for repository in fill.wantedBy {
+            await link(CachedItem(.blob, fill.digest, in: repository))
+        }
+    }
+
+    /// The storage takes nothing: the client gets the blob all the same.
+    private func passThrough(_ item: CachedItem) async throws(MirrorError) -> PassThrough {
+        let (info, _) = try await ask(item)
+        return PassThrough(
+            item.digest, in: item.repository, size: info.size, from: context.upstream)
+    }
+}

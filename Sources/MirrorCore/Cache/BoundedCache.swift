@@ -1,0 +1,61 @@
+/// Values that are at hand, up to a total weight. What has not been looked at since the hand
+/// last came by goes first, so looking costs no reordering.
+struct BoundedCache<Key: Hashable & Sendable, Value: Sendable> {
+    private struct Entry {
+        var key: Key
+        var value: Value
+        var weight: Int
+        var isUsed: Bool
+    }
+
+    private let weightLimit: Int
+    private var weight = 0
+    private var entries: [Entry] = []
+    private var places: [Key: Int] = [:]
+    private var hand = 0
+
+    /// - Parameter weightLimit: the sum of weights that is kept at most.
+    init(weightLimit: Int) {
+        self.weightLimit = weightLimit
+    }
+
+    var count: Int { entries.count }
+
+    /// The value for `key`, which counts as a use.
+    mutating func value(for key: Key) -> Value? {
+        guard let place = places[key] else { return nil }
+        entries[place].isUsed = true
+        return entries[place].value
+    }
+
+    /// Keeps `value`, letting others go; what is heavier than a quarter of the limit is not
+    /// kept at all.
+    mutating func insert(_ value: Value, for key: Key, weight added: Int) {
+        remove(key)
+        guard added <= weightLimit / 4 else { return }
+        while weight + added > weightLimit, !entries.isEmpty { evictOne() }
+        places[key] = entries.count
+        entries.append(Entry(key: key, value: value, weight: added, isUsed: false))
+        weight += added
+    }
+
+    mutating func remove(_ key: Key) {
+        guard let place = places.removeValue(forKey: key) else { return }
+        weight -= entries[place].weight
+        let last = entries.removeLast()
+        if place < entries.count {
+            entries[place] = last
+            places[last.key] = place
+        }
+    }
+
+    private mutating func evictOne() {
+        while true {
+            if hand >= entries.count { hand = 0 }
+            guard entries[hand].isUsed else { break }
+            entries[hand].isUsed = false
+            hand += 1
+        }
+        remove(entries[hand].key)
+    }
+}

@@ -1,0 +1,141 @@
+internal import Synchronization
+
+/// A pull-through cache of one upstream registry: what it does not hold it fetches once, keeps,
+/// and passes on meanwhile.
+///
+/// It knows no socket and no HTTP: a server asks it, and sends what it answers. All of it may be
+/// used from any task at any time.
+public final class RegistryMirror: Sendable {
+    private let manifests: ManifestService
+    private let blobs: BlobService
+    private let tagService: TagService
+    private let store: ContentStore
+    private let upstream: any UpstreamFetcher
+    private let retention: Retention
+    private let background = Mutex<Task<Void, Never>?>(nil)
+
+    /// Puts a mirror together.
+    ///
+    /// - Parameters:
+    ///   - storage: where content is kept.
+    ///   - upstream: where missing content comes from.
+    ///   - freshness: decides when a tag is asked for.
+    ///   - eviction: decides what is let go of.
+    ///   - mayDelete: whether content is removed at all.
+    ///   - time: the clock.
+    ///   - logger: told of what an operator may want to know.
+    public init(
+        storage: any StorageDriver, upstream: any UpstreamFetcher,
+        freshness: any FreshnessChecker = FreshnessPolicy(),
+        eviction: any EvictionScheduler, mayDelete: Bool,
+        time: any TimeSource = SystemTimeSource(), logger: Logger = .disabled
+    ) {
+        let store = ContentStore(storage)
+        let fills = FillTable()
+        let manifestsAtHand = ManifestsAtHand()
+        let blobsAtHand = BlobsAtHand()
+        let retention = Retention(
+            store, scheduler: eviction, mayDelete: mayDelete, fills: fills, time: time,
+            logger: logger
+        ) { item in
+            manifestsAtHand.remove(item)
+            blobsAtHand.remove(item)
+        }
+        let context = CacheContext(
+            store: store, upstream: upstream, retention: retention, time: time, logger: logger)
+        self.store = store
+        self.upstream = upstream
+        self.retention = retention
+        blobs = BlobService(context, fills: fills, atHand: blobsAtHand)
+        manifests = ManifestService(context, atHand: manifestsAtHand)
+        tagService = TagService(context, manifests: manifests, freshness: freshness)
+    }
+
+    // MARK: Life
+
+    /// Begins the work in the background: learning what is held, writing down uses, removing
+    /// what has expired. Requests can be answered before, during and without it.
+    public func start() {
+        background.withLock { task in
+            guard task == nil else { return }
+            task = Task { [retention] in await retention.run() }
+        }
+    }
+
+    /// Ends the work in the background, with the last uses written down.
+    public func stop() async {
+        let task = background.withLock { task in
+            defer { task = nil }
+            return task
+        }
+        task?.cancel()
+        await task?.value
+    }
+
+    // MARK: Content
+
+    /// A manifest by tag or digest.
+    public func manifest(
+        _ reference: Reference, in repository: RepositoryName
+    ) async throws(MirrorError) -> Answer<Manifest> {
+        switch reference {
+        case .tag(let tag): return try await tagService.manifest(tag, in: repository)
+        case .digest(let digest):
+            let answer = try await manifests.manifest(digest, in: repository)
+            if answer.status != .hit { await tagService.didFetch(answer.content, in: repository) }
+            return answer
+        }
+    }
+
+    /// A manifest's descriptor by tag or digest. A tag's manifest is not fetched for it.
+    public func manifestDescriptor(
+        _ reference: Reference, in repository: RepositoryName
+    ) async throws(MirrorError) -> Answer<Descriptor> {
+        switch reference {
+        case .digest: try await manifest(reference, in: repository).map(\.descriptor)
+        case .tag(let tag): try await tagService.descriptor(tag, in: repository)
+        }
+    }
+
+    /// A blob. It may still be arriving: its bytes are given as they come, and its end only when
+    /// its digest is right.
+    public func blob(
+        _ digest: Digest, in repository: RepositoryName
+    ) async throws(MirrorError) -> Answer<any ContentSource> {
+        try await blobs.blob(digest, in: repository)
+    }
+
+    /// What is known of a blob, which is not fetched for it.
+    public func blobInfo(
+        _ digest: Digest, in repository: RepositoryName
+    ) async throws(MirrorError) -> Answer<BlobInfo> {
+        try await blobs.info(digest, in: repository)
+    }
+
+    // MARK: Lists
+
+    /// The tags of a repository as upstream has them; those held when it cannot say.
+    public func tags(
+        in repository: RepositoryName, after last: String?, limit: Int?
+    ) async throws(MirrorError) -> Answer<TagPage> {
+        try await tagService.tags(in: repository, after: last, limit: limit)
+    }
+
+    /// The repositories of which something is held, by component, after `last`.
+    public func repositories(
+        after last: RepositoryName?, limit: Int
+    ) async throws(MirrorError) -> [RepositoryName] {
+        do { return try await store.repositories(after: last, limit: limit) } catch {
+            throw MirrorError(error)
+        }
+    }
+}
+
+/// What the services of a mirror share.
+struct CacheContext: Sendable {
+    let store: ContentStore
+    let upstream: any UpstreamFetcher
+    let retention: Retention
+    let time: any TimeSource
+    let logger: Logger
+}

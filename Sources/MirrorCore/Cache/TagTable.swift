@@ -1,0 +1,69 @@
+internal import Synchronization
+
+/// A tag of a repository.
+struct TagName: Hashable, Sendable {
+    var repository: RepositoryName
+    var tag: Tag
+}
+
+/// What this process has learnt of tags, in memory: when each was checked, and which are known
+/// to name a manifest that is not held yet.
+final class TagTable: Sendable {
+    /// Tags remembered at most; beyond that any may be forgotten, which costs a question.
+    private static let countLimit = 65_536
+
+    private struct Check {
+        var digest: Digest
+        var at: WallTime
+    }
+
+    private struct Target: Hashable {
+        var digest: Digest
+        var repository: RepositoryName
+    }
+
+    private struct State {
+        var checks: [TagName: Check] = [:]
+        var expected: [Target: Set<Tag>] = [:]
+    }
+
+    private let state = Mutex(State())
+
+    /// Upstream said what a tag names.
+    func didCheck(_ name: TagName, _ digest: Digest, at now: WallTime) {
+        state.withLock { state in
+            if state.checks.count >= Self.countLimit, state.checks[name] == nil,
+                let any = state.checks.keys.first
+            {
+                state.checks[any] = nil
+            }
+            state.checks[name] = Check(digest: digest, at: now)
+        }
+    }
+
+    /// When upstream last said that a tag names `digest`.
+    func checkedAt(_ name: TagName, naming digest: Digest) -> WallTime? {
+        state.withLock { state in
+            guard let check = state.checks[name], check.digest == digest else { return nil }
+            return check.at
+        }
+    }
+
+    /// A client was told what a tag names, and will ask for that by its digest.
+    func expect(_ name: TagName, toName digest: Digest) {
+        state.withLock { state in
+            if state.expected.count >= Self.countLimit, let any = state.expected.keys.first {
+                state.expected[any] = nil
+            }
+            state.expected[Target(digest: digest, repository: name.repository), default: []]
+                .insert(name.tag)
+        }
+    }
+
+    /// The tags that wait for this manifest; they do no more.
+    func takeExpected(_ digest: Digest, in repository: RepositoryName) -> Set<Tag> {
+        state.withLock {
+            $0.expected.removeValue(forKey: Target(digest: digest, repository: repository)) ?? []
+        }
+    }
+}

@@ -1,0 +1,116 @@
+internal import Synchronization
+
+/// Lets go of what nobody has asked for during a fixed time, images whole.
+///
+/// Deadlines wait in a heap. A use does not touch it: an item that comes up too early is put
+/// back where its last use says, so the cost follows the evictions and not the requests.
+public final class TTLScheduler: EvictionScheduler {
+    /// When a victim that was not let go of, since it was in use, comes up again.
+    private static let secondChance = Duration.seconds(60)
+
+    private let ttl: Duration
+    private let state = Mutex(State())
+
+    private struct Held {
+        var lastUse: WallTime
+        var needs: [Digest]
+    }
+
+    private struct Need: Hashable {
+        var digest: Digest
+        var repository: RepositoryName
+    }
+
+    private struct State {
+        var held: [CachedItem: Held] = [:]
+        /// How many held manifests of a repository need a digest.
+        var needed: [Need: Int] = [:]
+        var deadlines = DeadlineHeap()
+    }
+
+    /// - Parameter ttl: how long after its last use an item is kept.
+    public init(ttl: Duration) {
+        self.ttl = ttl
+    }
+
+    public func didStore(_ item: CachedItem, needs: [Digest], lastUse: WallTime) {
+        state.withLock { state in
+            if let known = state.held[item] {
+                state.held[item]?.lastUse = max(known.lastUse, lastUse)
+                return
+            }
+            state.held[item] = Held(lastUse: lastUse, needs: needs)
+            for digest in needs {
+                state.needed[Need(digest: digest, repository: item.repository), default: 0] += 1
+            }
+            state.deadlines.push(item, at: lastUse + ttl)
+        }
+    }
+
+    public func didUse(_ item: CachedItem, at now: WallTime) {
+        state.withLock { state in
+            guard let known = state.held[item], known.lastUse < now else { return }
+            state.held[item]?.lastUse = now
+        }
+    }
+
+    public func didRemove(_ item: CachedItem) {
+        state.withLock { state in
+            guard let known = state.held.removeValue(forKey: item) else { return }
+            for digest in known.needs { release(digest, in: item.repository, &state) }
+        }
+    }
+
+    /// A manifest that needed `digest` has gone; what it needed may go as well now.
+    private func release(
+        _ digest: Digest, in repository: RepositoryName, _ state: inout State
+    ) {
+        let need = Need(digest: digest, repository: repository)
+        let count = (state.needed[need] ?? 1) - 1
+        state.needed[need] = count > 0 ? count : nil
+        guard count == 0 else { return }
+        for kind in [CachedItem.Kind.blob, .manifest] {
+            let item = CachedItem(kind, digest, in: repository)
+            if let known = state.held[item] {
+                state.deadlines.push(item, at: known.lastUse + ttl)
+            }
+        }
+    }
+
+    public func victims(at now: WallTime, limit: Int) -> [CachedItem] {
+        state.withLock { state in
+            var victims: [CachedItem] = []
+            while victims.count < limit, let (item, deadline) = state.deadlines.first,
+                deadline <= now
+            {
+                state.deadlines.removeFirst()
+                guard let known = state.held[item] else { continue }
+                let due = known.lastUse + ttl
+                if due > now {
+                    state.deadlines.push(item, at: due)
+                } else if state.needed[Need(digest: item.digest, repository: item.repository)]
+                    == nil
+                {
+                    victims.append(item)
+                    state.deadlines.push(item, at: now + Self.secondChance)
+                }
+                // What is needed comes back when the last that needs it goes.
+            }
+            return victims
+        }
+    }
+
+    public func nextWake(after now: WallTime) -> WallTime? {
+        state.withLock { $0.deadlines.first?.deadline }
+    }
+
+    public func knows(_ item: CachedItem) -> Bool {
+        state.withLock { $0.held[item] != nil }
+    }
+
+    public func records() -> [UseRecord] {
+        state.withLock { state in
+            state.held.map { UseRecord($0, needs: $1.needs, lastUse: $1.lastUse) }
+        }
+    }
+}

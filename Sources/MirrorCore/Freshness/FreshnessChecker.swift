@@ -1,0 +1,44 @@
+/// Decides whether a tag may be answered from what is held. Digests never reach it: their
+/// content cannot change.
+///
+/// ### Rules for implementers
+/// - It looks only at what it is given: it does not wait, reads no clock and keeps no state.
+public protocol FreshnessChecker: Sendable {
+    /// What to do for somebody who asks for a tag that is held.
+    func decision(on record: TagRecord, at now: WallTime) -> FreshnessDecision
+
+    /// Whether what is held may be served although upstream, asked just now, gave `error`.
+    func mayServe(_ record: TagRecord, after error: UpstreamError, at now: WallTime) -> Bool
+}
+
+/// What to do for somebody who asks for a tag that is held.
+public enum FreshnessDecision: Hashable, Sendable {
+    /// Answer from what is held.
+    case serve
+    /// Answer from what is held, and ask upstream behind the client's back.
+    case serveAndRefresh
+    /// Ask upstream, then answer.
+    case ask
+}
+
+/// What is known of a tag that is held.
+public struct TagRecord: Hashable, Sendable {
+    /// The repository that has the tag.
+    public var repository: RepositoryName
+    /// The tag.
+    public var tag: Tag
+    /// The manifest that it named when upstream was last asked.
+    public var digest: Digest
+    /// When upstream last confirmed that; nil when that was before this process began.
+    public var checkedAt: WallTime?
+
+    /// Records what a tag names.
+    public init(
+        repository: RepositoryName, tag: Tag, digest: Digest, checkedAt: WallTime?
+    ) {
+        self.repository = repository
+        self.tag = tag
+        self.digest = digest
+        self.checkedAt = checkedAt
+    }
+}

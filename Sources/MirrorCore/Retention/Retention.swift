@@ -1,0 +1,185 @@
+internal import Synchronization
+
+/// Keeps the eviction scheduler informed, its knowledge on disk, and does what it decides.
+///
+/// It is the only place that removes content.
+final class Retention: Sendable {
+    /// How often changes are written down and the scheduler is asked; a crash loses at most so
+    /// much of the use times.
+    private static let interval = Duration.seconds(30)
+    private static let batchLimit = 256
+
+    private let store: ContentStore
+    private let scheduler: any EvictionScheduler
+    private let mayDelete: Bool
+    private let fills: FillTable
+    private let time: any TimeSource
+    private let logger: Logger
+    private let didRemove: @Sendable (CachedItem) -> Void
+    private let state = Mutex(State())
+
+    private struct State {
+        /// Not written down yet.
+        var changes: [CachedItem: UseChange] = [:]
+        /// How many repositories have a digest.
+        var holders: [Digest: Int] = [:]
+        var needs: [CachedItem: [Digest]] = [:]
+        var isComplete = false
+    }
+
+    /// - Parameters:
+    ///   - mayDelete: whether what has expired is removed; use is recorded all the same.
+    ///   - didRemove: told of what has been removed, to forget it.
+    init(
+        _ store: ContentStore, scheduler: any EvictionScheduler, mayDelete: Bool,
+        fills: FillTable, time: any TimeSource, logger: Logger,
+        didRemove: @escaping @Sendable (CachedItem) -> Void
+    ) {
+        self.store = store
+        self.scheduler = scheduler
+        self.mayDelete = mayDelete
+        self.fills = fills
+        self.time = time
+        self.logger = logger
+        self.didRemove = didRemove
+    }
+
+    // MARK: What happens
+
+    func didStore(_ item: CachedItem, needs: [Digest] = []) {
+        learn(UseRecord(item, needs: needs, lastUse: time.now), isChange: true)
+    }
+
+    func didUse(_ item: CachedItem, at now: WallTime) {
+        scheduler.didUse(item, at: now)
+        state.withLock { state in
+            guard let needs = state.needs[item] else { return }
+            state.changes[item] = .known(UseRecord(item, needs: needs, lastUse: now))
+        }
+    }
+
+    private func learn(_ record: UseRecord, isChange: Bool) {
+        scheduler.didStore(record.item, needs: record.needs, lastUse: record.lastUse)
+        state.withLock { state in
+            if isChange { state.changes[record.item] = .known(record) }
+            guard state.needs.updateValue(record.needs, forKey: record.item) == nil else { return }
+            state.holders[record.item.digest, default: 0] += 1
+        }
+    }
+
+    private func forget(_ item: CachedItem, isChange: Bool) -> Bool {
+        scheduler.didRemove(item)
+        return state.withLock { state in
+            if isChange { state.changes[item] = .removed(item) }
+            guard state.needs.removeValue(forKey: item) != nil else { return false }
+            let count = (state.holders[item.digest] ?? 1) - 1
+            state.holders[item.digest] = count > 0 ? count : nil
+            return count == 0
+        }
+    }
+
+    // MARK: In the background
+
+    /// Learns what is held, then writes down uses and removes what has expired, until the task
+    /// is cancelled; then writes down the last uses.
+    func run() async {
+        var journal = UseJournal(store.driver, logger: logger)
+        await restore(from: &journal)
+        await adopt()
+        state.withLock { $0.isComplete = true }
+        while !Task.isCancelled {
+            await write(to: &journal)
+            if mayDelete { await evict() }
+            do { try await time.sleep(for: Self.interval) } catch { break }
+        }
+        await write(to: &journal)
+    }
+
+    /// Whether everything held is known, so that eviction can judge.
+    var isComplete: Bool { state.withLock { $0.isComplete } }
+
+    private func restore(from journal: inout UseJournal) async {
+        for change in await journal.load() {
+            switch change {
+            case .known(let record): learn(record, isChange: false)
+            case .removed(let item): _ = forget(item, isChange: false)
+            }
+        }
+    }
+
+    private func adopt() async {
+        let adoption = Adoption(store: store, knows: { [scheduler] in scheduler.knows($0) })
+        do throws(StorageError) {
+            try await adoption.run { [self] item, needs in didStore(item, needs: needs) }
+        } catch {
+            logger.warning(
+                "the storage directory cannot be read through; nothing is removed from what was "
+                    + "not found", LogField("error", "\(error)"))
+        }
+    }
+
+    private func write(to journal: inout UseJournal) async {
+        let changes = state.withLock { state in
+            defer { state.changes = [:] }
+            return state.changes
+        }
+        if changes.isEmpty { return }
+        do throws(StorageError) {
+            if journal.isLong {
+                try await journal.replace(with: scheduler.records())
+            } else {
+                try await journal.append(Array(changes.values))
+            }
+        } catch {
+            logger.warning("use times cannot be written", LogField("error", "\(error)"))
+            state.withLock { $0.changes.merge(changes) { later, _ in later } }
+        }
+    }
+
+    // MARK: Removing
+
+    private func evict() async {
+        while !Task.isCancelled {
+            let victims = scheduler.victims(at: time.now, limit: Self.batchLimit)
+            if victims.isEmpty { return }
+            for item in victims where !fills.contains(item.digest) {
+                do throws(StorageError) {
+                    try await remove(item)
+                } catch {
+                    logger.error(
+                        "expired content cannot be removed",
+                        LogField("digest", item.digest.text), LogField("error", "\(error)"))
+                }
+            }
+        }
+    }
+
+    /// Removes an item: first what leads to it, then, when no repository has it, its bytes.
+    private func remove(_ item: CachedItem) async throws(StorageError) {
+        switch item.kind {
+        case .blob: try await store.unlink(blob: item.digest, in: item.repository)
+        case .manifest:
+            try await removeTags(of: item)
+            try await store.unlink(manifest: item.digest, in: item.repository)
+        }
+        didRemove(item)
+        let isLast = forget(item, isChange: true)
+        if isLast, !fills.contains(item.digest) { try await store.removeData(item.digest) }
+        logger.info(
+            "expired content removed", LogField("type", item.kind.rawValue),
+            LogField("digest", item.digest.text), LogField("repository", item.repository.text))
+    }
+
+    private func removeTags(of item: CachedItem) async throws(StorageError) {
+        var last: String?
+        while true {
+            let page = try await store.tags(in: item.repository, after: last, limit: 256)
+            if page.isEmpty { return }
+            for tag in page {
+                let digest = try await store.digest(of: tag, in: item.repository)
+                if digest == item.digest { try await store.remove(tag, in: item.repository) }
+            }
+            last = page.last?.text
+        }
+    }
+}

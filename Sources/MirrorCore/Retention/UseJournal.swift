@@ -1,0 +1,138 @@
+/// Use times on disk, beside the registry's layout: numbered segments of changes, and now and
+/// then one that holds everything, after which those before it go.
+///
+/// It can be lost or damaged without losing content: what it does not know is found on disk and
+/// counts as used when it was found.
+struct UseJournal: Sendable {
+    /// Segments after which everything is written anew.
+    private static let segmentLimit = 64
+
+    private let driver: any StorageDriver
+    private let logger: Logger
+    private var nextSegment = 1
+    private var segmentCount = 0
+
+    init(_ driver: any StorageDriver, logger: Logger) {
+        self.driver = driver
+        self.logger = logger
+    }
+
+    /// Whether the next write should hold everything.
+    var isLong: Bool { segmentCount >= Self.segmentLimit }
+
+    /// Everything that was written, oldest first.
+    mutating func load() async -> [UseChange] {
+        var changes: [UseChange] = []
+        do throws(StorageError) {
+            for name in try await segments() {
+                nextSegment = max(nextSegment, (Int(name) ?? 0) + 1)
+                segmentCount += 1
+                guard let object = try await driver.open(RegistryLayout.uses.child(name)) else {
+                    continue
+                }
+                changes += parse(try await object.readAll(), segment: name)
+            }
+        } catch {
+            logger.warning(
+                "use times cannot be read; what is held counts as used now",
+                LogField("error", "\(error)"))
+        }
+        return changes
+    }
+
+    /// Writes changes behind those written before.
+    mutating func append(_ changes: [UseChange]) async throws(StorageError) {
+        try await write(changes)
+    }
+
+    /// Writes everything anew, then removes what was written before.
+    mutating func replace(with records: [UseRecord]) async throws(StorageError) {
+        let old = try await segments()
+        try await write(records.map { .known($0) })
+        for name in old { try await driver.delete(RegistryLayout.uses.child(name)) }
+        segmentCount = 1
+    }
+
+    private mutating func write(_ changes: [UseChange]) async throws(StorageError) {
+        var bytes: [UInt8] = []
+        for change in changes { bytes += Array("\(change.line)\n".utf8) }
+        let digits = String(nextSegment)
+        let name = String(repeating: "0", count: max(0, 12 - digits.count)) + digits
+        try await driver.put(bytes, at: RegistryLayout.uses.child(name))
+        nextSegment += 1
+        segmentCount += 1
+    }
+
+    private func segments() async throws(StorageError) -> [String] {
+        var names: [String] = []
+        while true {
+            let page = try await driver.list(RegistryLayout.uses, after: names.last, limit: 256)
+            if page.isEmpty { return names }
+            names += page.map(\.name)
+        }
+    }
+
+    private func parse(_ bytes: [UInt8], segment: String) -> [UseChange] {
+        var damaged = 0
+        let changes = bytes.split(separator: UInt8(ascii: "\n")).compactMap { line in
+            let change = UseChange(line: String(decoding: line, as: UTF8.self))
+            if change == nil { damaged += 1 }
+            return change
+        }
+        if damaged > 0 {
+            logger.warning(
+                "part of the use times is damaged and was left out",
+                LogField("segment", segment), LogField("lines", damaged))
+        }
+        return changes
+    }
+}
+
+/// One line of the journal: `+ seconds kind digest repository needs`, or
+/// `- kind digest repository` for what is held no more.
+enum UseChange: Hashable, Sendable {
+    case known(UseRecord)
+    case removed(CachedItem)
+
+    var line: String {
+        switch self {
+        case .known(let record):
+            let seconds = record.lastUse.nanosecondsSinceEpoch / 1_000_000_000
+            let needs = record.needs.map(\.text).joined(separator: ",")
+            return "+ \(seconds) \(Self.text(record.item)) \(needs)"
+        case .removed(let item): return "- \(Self.text(item))"
+        }
+    }
+
+    init?(line: String) {
+        let words = line.split(separator: " ")
+        switch words.first {
+        case "+":
+            guard words.count >= 5, let seconds = Int64(words[1]),
+                let item = Self.item(words[2...4])
+            else { return nil }
+            let needs = words.count > 5 ? words[5].split(separator: ",") : []
+            self = .known(
+                UseRecord(
+                    item, needs: needs.compactMap { Digest(String($0)) },
+                    lastUse: .seconds(seconds)))
+        case "-":
+            guard words.count == 4, let item = Self.item(words[1...3]) else { return nil }
+            self = .removed(item)
+        default: return nil
+        }
+    }
+
+    private static func text(_ item: CachedItem) -> String {
+        "\(item.kind.rawValue) \(item.digest) \(item.repository)"
+    }
+
+    private static func item(_ words: ArraySlice<Substring>) -> CachedItem? {
+        guard words.count == 3,
+            let kind = CachedItem.Kind(rawValue: String(words[words.startIndex])),
+            let digest = Digest(String(words[words.startIndex + 1])),
+            let repository = RepositoryName(String(words[words.startIndex + 2]))
+        else { return nil }
+        return CachedItem(kind, digest, in: repository)
+    }
+}
