@@ -62,11 +62,12 @@ extension YAMLParser {
         let start = cursor.mark
         let name = try anchorName()
         guard let target = anchors[name] else {
-            let isOpen = openAnchors.contains(name)
+            // The name is not repeated: it may be a password that wants quotes.
             throw cursor.error(
-                isOpen
-                    ? "*\(name) stands inside the value that &\(name) marks: it has no end"
-                    : "no value before this one is marked &\(name)", at: start)
+                openAnchors.contains(name)
+                    ? "this alias stands inside the value that it names: it has no end"
+                    : "no value above has this anchor; quote a text that begins with *",
+                at: start)
         }
         try count(target.nodeCount)
         return target.node
@@ -126,8 +127,8 @@ extension YAMLParser {
         guard uri != "!" else { return .nonSpecific }
         guard let tag = YAMLTag(uri: uri) else {
             throw cursor.error(
-                "there is no type \(cursor.text(since: start)) here: "
-                    + "leave the tag out, or quote a text that begins with !", at: start)
+                "there is no such type: leave the tag out, or quote a text that begins with !",
+                at: start)
         }
         return .core(tag)
     }
@@ -145,7 +146,8 @@ extension YAMLParser {
         }
         let handle = String(text[...handleEnd])
         guard let prefix = tagPrefixes[handle] else {
-            throw cursor.error("no %TAG directive says what \(handle) stands for", at: start)
+            throw cursor.error(
+                "no %TAG directive names this tag; quote a text that begins with !", at: start)
         }
         return prefix + text[text.index(after: handleEnd)...]
     }
