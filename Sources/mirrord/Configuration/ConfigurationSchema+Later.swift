@@ -1,0 +1,101 @@
+/// Sections of which nothing is supported yet.
+extension ConfigurationSchema {
+    static let auth = ConfigurationKey(
+        name: "auth",
+        shape: .sectionOrName([
+            .section("none", []),
+            .section("htpasswd", "realm path"),
+            .section("silly", "realm service"),
+            .section(
+                "token",
+                ConfigurationKey.values(
+                    "realm service issuer rootcertbundle autoredirect autoredirectpath jwks") + [
+                        .list("signingalgorithms")
+                    ]),
+        ]))
+
+    static let middleware = ConfigurationKey.section(
+        "middleware",
+        ["registry", "repository", "storage"].map {
+            .list($0, of: .section([.value("name"), .value("disabled"), .anything("options")]))
+        })
+
+    static let reporting = ConfigurationKey.section(
+        "reporting",
+        [
+            .section("bugsnag", "apikey releasestage endpoint"),
+            .section("newrelic", "licensekey name verbose"),
+        ])
+
+    static let notifications = ConfigurationKey.section(
+        "notifications",
+        [
+            .section("events", "includereferences"),
+            .list(
+                "endpoints",
+                of: .section(
+                    ConfigurationKey.values("name disabled url timeout threshold backoff") + [
+                        .map("headers", to: .anything), .list("ignoredmediatypes"),
+                        .section("ignore", [.list("mediatypes"), .list("actions")]),
+                    ])),
+        ])
+
+    /// The settings of both lines: 2.8 has one address and a pool, 3 has the client's own names.
+    static let redis = ConfigurationKey.section(
+        "redis",
+        ConfigurationKey.values(
+            """
+            addr password db dialtimeout readtimeout writetimeout clientname protocol username \
+            sentinelusername sentinelpassword maxretries minretrybackoff maxretrybackoff \
+            contexttimeoutenabled poolfifo poolsize pooltimeout minidleconns maxidleconns \
+            maxactiveconns connmaxidletime connmaxlifetime maxredirects readonly routebylatency \
+            routerandomly mastername disableidentity identitysuffix unstableresp3
+            """) + [
+                .list("addrs"),
+                .section("pool", "maxidle maxactive idletimeout"),
+                .section(
+                    "tls",
+                    [
+                        .value("certificate"), .value("key"), .list("clientcas"), .list("rootcas"),
+                    ]),
+            ])
+
+    static let health = ConfigurationKey.section(
+        "health",
+        [
+            .section("storagedriver", "enabled interval threshold"),
+            .list("file", of: .section(ConfigurationKey.values("file interval threshold"))),
+            .list(
+                "http",
+                of: .section(
+                    ConfigurationKey.values("uri statuscode timeout interval threshold") + [
+                        .map("headers", to: .anything)
+                    ])),
+            .list("tcp", of: .section(ConfigurationKey.values("addr timeout interval threshold"))),
+        ])
+
+    static let compatibility = ConfigurationKey.section(
+        "compatibility", [.section("schema1", "signingkeyfile enabled")])
+
+    static let validation = ConfigurationKey.section(
+        "validation",
+        [
+            .value("enabled"), .value("disabled"),
+            .section(
+                "manifests",
+                [
+                    .section("urls", [.list("allow"), .list("deny")]),
+                    .section(
+                        "indexes",
+                        [
+                            .value("platforms"),
+                            .list(
+                                "platformlist",
+                                of: .section(ConfigurationKey.values("architecture os"))),
+                        ]),
+                ]),
+        ])
+
+    static let policy = ConfigurationKey.section(
+        "policy", [.section("repository", [.list("classes")])])
+}

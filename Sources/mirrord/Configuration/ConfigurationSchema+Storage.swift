@@ -1,0 +1,55 @@
+extension ConfigurationSchema {
+    /// The names of the storage drivers that can be used.
+    static let storageDrivers = ["filesystem", "inmemory"]
+
+    /// The names of those of the reference that cannot.
+    static let remoteStorageDrivers = remoteDrivers.map(\.name)
+
+    static let storage = ConfigurationKey(
+        name: "storage",
+        shape: .sectionOrName(
+            [
+                .section("filesystem", "rootdirectory maxthreads"),
+                .section("inmemory", []),
+                .section("delete", "enabled"),
+                .section("redirect", "disable").later("blobs are never served by redirect"),
+                .section("cache", "blobdescriptor layerinfo blobdescriptorsize").later(
+                    "what the mirror keeps in memory needs no setting"),
+                .section("tag", "concurrencylimit").later("tags are looked up one at a time"),
+                .section(
+                    "maintenance",
+                    [
+                        .section("uploadpurging", "enabled age interval dryrun"),
+                        .section("readonly", "enabled"),
+                    ]
+                ).later("it concerns pushes, and a mirror takes none"),
+            ] + remoteDrivers.map { $0.refused("the storage drivers are filesystem and inmemory") })
+    )
+
+    private static let remoteDrivers: [ConfigurationKey] = [
+        .section("s3", s3Parameters),
+        .section("s3aws", s3Parameters),
+        .section(
+            "azure",
+            ConfigurationKey.values(
+                "accountname accountkey container realm rootdirectory serviceurl max_retries "
+                    + "retry_delay skipverify") + [
+                    .section("credentials", "type clientid tenantid secret")
+                ]),
+        .section(
+            "gcs",
+            ConfigurationKey.values("bucket keyfile rootdirectory chunksize maxconcurrency") + [
+                .anything("credentials")
+            ]),
+        .anything("swift"),
+        .anything("oss"),
+    ]
+
+    private static let s3Parameters = ConfigurationKey.values(
+        """
+        accesskey secretkey sessiontoken region bucket regionendpoint redirectendpoint encrypt \
+        keyid secure skipverify v4auth chunksize multipartcopychunksize \
+        multipartcopymaxconcurrency multipartcopythresholdsize rootdirectory storageclass \
+        objectacl useragent forcepathstyle usedualstack accelerate usefipsendpoint loglevel
+        """)
+}

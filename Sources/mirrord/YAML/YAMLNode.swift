@@ -1,0 +1,44 @@
+/// A place in a YAML text; both numbers count from 1, columns in characters.
+struct YAMLPosition: Hashable, Sendable {
+    var line: Int
+    var column: Int
+}
+
+/// A value in a YAML document, with the place where it stands.
+///
+/// Aliases are replaced by what they stand for and merge keys by what they merge, so a reader
+/// sees neither. What came from elsewhere keeps the position of where it was written.
+struct YAMLNode: Sendable {
+    let position: YAMLPosition
+    var content: Content
+
+    enum Content: Sendable {
+        case scalar(YAMLScalar)
+        case sequence([YAMLNode])
+        case mapping([YAMLEntry])
+    }
+}
+
+/// A key of a mapping and its value. Entries keep the order of the text.
+struct YAMLEntry: Sendable {
+    let key: YAMLNode
+    let value: YAMLNode
+}
+
+extension YAMLNode {
+    /// Nothing where a value could have been: it means null.
+    static func empty(at position: YAMLPosition) -> YAMLNode {
+        YAMLNode(position: position, content: .scalar(YAMLScalar(text: "", isPlain: true)))
+    }
+
+    var scalar: YAMLScalar? {
+        guard case .scalar(let scalar) = content else { return nil }
+        return scalar
+    }
+
+    /// Whether this is the key `<<`, which stands for the entries of other mappings.
+    var isMergeKey: Bool {
+        guard let scalar, scalar.isPlain, scalar.tag == nil else { return false }
+        return scalar.text == "<<"
+    }
+}

@@ -1,0 +1,214 @@
+import MirrorCore
+import Testing
+
+@testable import mirrord
+
+@Suite struct ConfigurationTests {
+    @Test func everyHonouredKeyIsRead() throws {
+        let text = """
+            version: "0.1"
+            log:
+              level: warn
+              formatter: json
+              accesslog: {disabled: true}
+              fields: {service: registry, rack: 7, spare: yes, empty: , zip: "0123"}
+            storage:
+              filesystem: {rootdirectory: /data, maxthreads: 10}
+              delete: {enabled: true}
+            http:
+              addr: '[::1]:5001'
+              net: tcp
+              host: https://mirror.example.com
+              prefix: /cache
+              draintimeout: 1m30s
+              headers:
+                X-Content-Type-Options: [nosniff]
+                X-Two: [a, b]
+                X-One: c
+            proxy:
+              remoteurl: http://Registry.Example.com:8080/base/
+              username: tim
+              password: 0123
+              ttl: 36h
+            """
+        let loaded = try LoadedConfiguration.parse(Array(text.utf8), file: "c.yml")
+        #expect(loaded.warnings.isEmpty)
+        #expect(
+            loaded.configuration
+                == Configuration(
+                    log: .init(
+                        level: .warning, formatter: .json,
+                        fields: [
+                            LogField("service", "registry"), LogField("rack", 7),
+                            LogField("spare", true), LogField("empty", ""),
+                            LogField("zip", "0123"),
+                        ],
+                        isAccessLogEnabled: false),
+                    storage: .init(
+                        driver: .fileSystem(.init(rootDirectory: "/data", maxThreads: 25)),
+                        isDeletionEnabled: true),
+                    http: .init(
+                        address: .tcp(host: "::1", port: 5001),
+                        host: BaseURL(scheme: .https, host: "mirror.example.com", port: 443),
+                        prefix: "/cache/",
+                        headers: [
+                            .init(name: "X-Content-Type-Options", values: ["nosniff"]),
+                            .init(name: "X-Two", values: ["a", "b"]),
+                            .init(name: "X-One", values: ["c"]),
+                        ],
+                        drainTimeout: .seconds(90)),
+                    proxy: .init(
+                        remoteURL: BaseURL(
+                            scheme: .http, host: "registry.example.com", port: 8080,
+                            path: "/base"),
+                        credentials: .init(username: "tim", password: Secret("0123")),
+                        timeToLive: .seconds(36 * 3600))))
+    }
+
+    @Test func whatIsNotSaidHasADefault() throws {
+        let loaded = try configuration()
+        #expect(
+            loaded.configuration
+                == Configuration(
+                    log: .init(
+                        level: .info, formatter: .text, fields: [], isAccessLogEnabled: true),
+                    storage: .init(driver: .inMemory, isDeletionEnabled: false),
+                    http: .init(
+                        address: .tcp(host: nil, port: 5000), host: nil, prefix: "/", headers: [],
+                        drainTimeout: .seconds(10)),
+                    proxy: .init(
+                        remoteURL: BaseURL(
+                            scheme: .https, host: "registry.example.com", port: 443),
+                        credentials: nil, timeToLive: .seconds(604_800))))
+    }
+
+    @Test(arguments: ["log:", "log: {}", "http:", "http: ~", "log: {level: , fields: }"])
+    func anEmptySectionIsLikeNone(_ line: String) throws {
+        #expect(try configuration(line).configuration == configuration().configuration)
+    }
+
+    @Test(arguments: [
+        ("filesystem", Configuration.Storage.Driver.fileSystem(.init())), ("inmemory", .inMemory),
+        ("{filesystem: }", .fileSystem(.init())), ("{inmemory: {}}", .inMemory),
+        ("{filesystem: {maxthreads: '64'}}", .fileSystem(.init(maxThreads: 64))),
+    ])
+    func aStorageDriverNeedsNoParameters(
+        _ storage: String, _ driver: Configuration.Storage.Driver
+    ) throws {
+        let text = "version: 0.1\nstorage: \(storage)\nproxy: {remoteurl: 'https://r.test'}"
+        let loaded = try LoadedConfiguration.parse(Array(text.utf8), file: "c.yml")
+        #expect(loaded.configuration.storage.driver == driver)
+    }
+
+    @Test(arguments: [
+        ("168h", Duration.seconds(604_800)), ("0", nil), ("-1h", nil), ("0s", nil), ("''", nil),
+        ("90s", .seconds(90)), ("3600000000000", .seconds(3600)), ("", .seconds(604_800)),
+        ("~", .seconds(604_800)), ("-5", nil),
+    ])
+    func contentIsKeptForTheTimeToLive(_ ttl: String, _ expected: Duration?) throws {
+        let text = """
+            version: 0.1
+            storage: inmemory
+            proxy: {remoteurl: 'https://r.test', ttl: \(ttl)}
+            """
+        guard ttl != "''" else {
+            #expect(faults(text).first?.contains("proxy.ttl must be a duration") == true)
+            return
+        }
+        let loaded = try LoadedConfiguration.parse(Array(text.utf8), file: "c.yml")
+        #expect(loaded.configuration.proxy.timeToLive == expected)
+    }
+
+    @Test(arguments: [
+        (":5000", ListenAddress.tcp(host: nil, port: 5000)),
+        ("127.0.0.1:0", .tcp(host: "127.0.0.1", port: 0)),
+        ("localhost:65535", .tcp(host: "localhost", port: 65_535)),
+        ("[::]:80", .tcp(host: "::", port: 80)),
+    ])
+    func anAddressIsHostAndPort(_ text: String, _ expected: ListenAddress) throws {
+        #expect(try configuration("http: {addr: '\(text)'}").configuration.http.address == expected)
+    }
+
+    @Test func aUnixSocketHasAPath() throws {
+        let loaded = try configuration("http: {net: unix, addr: /run/mirrord.sock}")
+        #expect(loaded.configuration.http.address == .unix(path: "/run/mirrord.sock"))
+    }
+
+    @Test func theOldNameOfTheLevelCountsWhereTheNewOneIsMissing() throws {
+        let old = try configuration("loglevel: debug")
+        #expect(old.configuration.log.level == .debug)
+        #expect(
+            old.warnings.map(\.description) == [
+                "config.yml:4:1: loglevel is an old name: write level under log"
+            ])
+        let both = try configuration("loglevel: debug\nlog: {level: ERROR}")
+        #expect(both.configuration.log.level == .error)
+    }
+
+    @Test func anEmptyNameAndPasswordMeanNone() throws {
+        let text = """
+            version: 0.1
+            storage: inmemory
+            proxy: {remoteurl: 'https://r.test', username: "", password: ''}
+            """
+        let loaded = try LoadedConfiguration.parse(Array(text.utf8), file: "c.yml")
+        #expect(loaded.configuration.proxy.credentials == nil)
+    }
+
+    @Test func thePasswordIsInNoText() throws {
+        let text = """
+            version: 0.1
+            storage: inmemory
+            proxy: {remoteurl: 'https://r.test', username: tim, password: sesame}
+            """
+        let loaded = try LoadedConfiguration.parse(Array(text.utf8), file: "c.yml")
+        var dumped = ""
+        dump(loaded, to: &dumped)
+        #expect(!dumped.contains("sesame"))
+        #expect(!"\(loaded)".contains("sesame"))
+        #expect(loaded.configuration.proxy.credentials?.password.revealed == "sesame")
+    }
+
+    @Test func mergeKeysAndAnchorsWorkInAConfiguration() throws {
+        let text = """
+            version: 0.1
+            storage:
+              filesystem: &files {rootdirectory: /a}
+            log:
+              fields:
+                <<: {a: 1}
+                b: 2
+            proxy:
+              remoteurl: &url https://r.test
+            http: {host: *url}
+            """
+        let loaded = try LoadedConfiguration.parse(Array(text.utf8), file: "c.yml")
+        #expect(loaded.configuration.log.fields == [LogField("b", 2), LogField("a", 1)])
+        #expect(loaded.configuration.http.host?.description == "https://r.test")
+    }
+
+    @Test func theEmbeddedDefaultMirrorsHubForThisMachine() {
+        let configuration = Configuration.embeddedDefault(
+            variable: { _ in nil }, isWritableDirectory: { $0 == "/var/lib/registry" })
+        #expect(configuration.proxy.remoteURL.description == "https://registry-1.docker.io")
+        #expect(configuration.http.address == .tcp(host: "127.0.0.1", port: 5000))
+        #expect(configuration.storage.isDeletionEnabled)
+        #expect(
+            configuration.storage.driver
+                == .fileSystem(.init(rootDirectory: "/var/lib/registry")))
+    }
+
+    @Test(arguments: [
+        (["XDG_CACHE_HOME": "/c", "HOME": "/h"], "/c/mirrord"),
+        (["XDG_CACHE_HOME": "relative", "HOME": "/h"], "/h/.cache/mirrord"),
+        (["HOME": "/h"], "/h/.cache/mirrord"), ([:], "/var/lib/registry"),
+    ])
+    func theDefaultDirectoryFallsBackToTheUsersCache(
+        _ variables: [String: String], _ directory: String
+    ) {
+        let configuration = Configuration.embeddedDefault(
+            variable: { variables[$0] }, isWritableDirectory: { _ in false })
+        #expect(
+            configuration.storage.driver == .fileSystem(.init(rootDirectory: directory)))
+    }
+}
