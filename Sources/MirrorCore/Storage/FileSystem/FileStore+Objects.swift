@@ -29,7 +29,7 @@ extension FileStore {
         let file = try openMaking(passing, for: .creating)
         do throws(SystemError) {
             try file.write(bytes, at: 0)
-            try file.sync()
+            try file.syncContent()
             try place(passing, at: layout.path(of: key))
         } catch {
             try? FileNames.unlink(passing)

@@ -56,7 +56,7 @@ final class FileUpload: StorageUpload {
     func commit(to key: StorageKey) async throws(StorageError) {
         try await run { upload throws(SystemError) in
             guard key != .root else { throw SystemError("rename", number: EISDIR) }
-            try upload.file.sync()
+            try upload.file.syncContent()
             try upload.store.place(upload.path, at: upload.store.layout.path(of: key))
             upload.file.unlock()
             try upload.leave()
