@@ -12,12 +12,6 @@ package enum FileNames {
         _ = try retrying("rename") { unsafe Glibc.rename(source, destination) }
     }
 
-    /// Gives the file at `source` a second name, which must be free.
-    package static func link(_ source: String, to destination: String) throws(SystemError) {
-        // Safe: both paths live as long as the call.
-        _ = try retrying("link") { unsafe Glibc.link(source, destination) }
-    }
-
     /// Removes a name of a file.
     package static func unlink(_ path: String) throws(SystemError) {
         // Safe: the path lives as long as the call.

@@ -61,14 +61,6 @@ package struct FileStatus: Hashable, Sendable {
     }
 }
 
-extension SystemError {
-    /// Whether nothing can stand at the path: it is missing, a file stands where a folder would
-    /// have to, or it is longer than the file system allows.
-    package var isUnreachable: Bool {
-        number == ENOENT || number == ENOTDIR || number == ENAMETOOLONG
-    }
-}
-
 /// The time that files are stamped with, in whole seconds since 1970.
 package func secondsSince1970() -> Int64 {
     Int64(time(nil))

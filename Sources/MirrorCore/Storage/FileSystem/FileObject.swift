@@ -1,4 +1,3 @@
-internal import Glibc
 internal import MirrorSystem
 
 /// An object that is a file.
@@ -35,7 +34,7 @@ extension SharedFile {
             return try await BlockingPool.shared.run { [self] () throws(SystemError) in
                 let bytes = try read(at: offset, limit: count)
                 // Somebody else cut the file: an object does not shrink.
-                guard !bytes.isEmpty else { throw SystemError("pread", number: EIO) }
+                guard !bytes.isEmpty else { throw SystemError("pread", .cutShort) }
                 return bytes
             }
         } catch {

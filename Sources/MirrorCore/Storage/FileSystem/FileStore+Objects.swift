@@ -1,4 +1,3 @@
-internal import Glibc
 internal import MirrorSystem
 
 extension FileStore {
@@ -24,12 +23,12 @@ extension FileStore {
 
     /// Writes a whole object and puts it in its place.
     func put(_ bytes: [UInt8], at key: StorageKey) throws(SystemError) {
-        guard key != .root else { throw SystemError("rename", number: EISDIR) }
+        guard key != .root else { throw SystemError("rename", .folder) }
         let passing = layout.passingPath()
         let file = try openMaking(passing, for: .creating)
         do throws(SystemError) {
             try file.write(bytes, at: 0)
-            try file.sync()
+            try file.syncContent()
             try place(passing, at: layout.path(of: key))
         } catch {
             try? FileNames.unlink(passing)
@@ -47,14 +46,14 @@ extension FileStore {
         guard try FileStatus(at: from) != nil else { return false }
         if source == destination { return true }
         guard !source.isAtOrAbove(destination), !destination.isAtOrAbove(source) else {
-            throw SystemError("rename", number: EINVAL)
+            throw SystemError("rename", .nested)
         }
         let target = layout.path(of: destination)
         do throws(SystemError) {
             try place(from, at: target)
         } catch {
             if error.isMissing { return false }
-            guard [EISDIR, ENOTDIR, ENOTEMPTY, EEXIST].contains(error.number) else { throw error }
+            guard error.isNotReplaceable else { throw error }
             // rename replaces neither a folder that has content nor one kind by the other.
             guard try takeAway(target) else { throw error }
             try place(from, at: target)
@@ -82,7 +81,7 @@ extension FileStore {
             try FileNames.unlink(path)
         } catch {
             if error.isUnreachable { return false }
-            guard error.number == EISDIR else { throw error }
+            guard error.isFolderInTheWay else { throw error }
             guard try takeAway(path) else { return false }
         }
         try prune(above: path)

@@ -1,4 +1,3 @@
-internal import Glibc
 internal import MirrorSystem
 internal import Synchronization
 
@@ -15,7 +14,7 @@ final class FileUpload: StorageUpload {
 
     /// Opens, and locks, the growing file of `key`. Blocks.
     init(_ key: StorageKey, in store: FileStore) throws(SystemError) {
-        guard key != .root else { throw SystemError("open", number: EISDIR) }
+        guard key != .root else { throw SystemError("open", .folder) }
         path = store.layout.unfinishedPath(of: key)
         let (file, size) = try Self.openLocked(path, in: store)
         self.file = file
@@ -55,8 +54,8 @@ final class FileUpload: StorageUpload {
 
     func commit(to key: StorageKey) async throws(StorageError) {
         try await run { upload throws(SystemError) in
-            guard key != .root else { throw SystemError("rename", number: EISDIR) }
-            try upload.file.sync()
+            guard key != .root else { throw SystemError("rename", .folder) }
+            try upload.file.syncContent()
             try upload.store.place(upload.path, at: upload.store.layout.path(of: key))
             upload.file.unlock()
             try upload.leave()
@@ -96,7 +95,7 @@ final class FileUpload: StorageUpload {
     ) throws(SystemError) -> (file: SharedFile, size: Int64) {
         while true {
             let file = try store.openMaking(path, for: .updating)
-            guard file.tryLock() else { throw SystemError("flock", number: EBUSY) }
+            guard file.tryLock() else { throw SystemError("flock", .busy) }
             let opened = try FileStatus(of: file)
             // Between opening and locking, the upload may have ended and taken its file away.
             if try FileStatus(at: path)?.identity == opened.identity {

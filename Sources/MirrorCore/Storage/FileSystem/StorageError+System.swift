@@ -1,4 +1,3 @@
-internal import Glibc
 package import MirrorSystem
 
 extension StorageError {
@@ -15,10 +14,7 @@ extension StorageError.Code {
         } else if error.isNotPermitted {
             self = .notPermitted
         } else {
-            switch error.number {
-            case ENOTDIR, EISDIR, EEXIST, ENOTEMPTY, EINVAL, EBUSY: self = .conflict
-            default: self = .failed
-            }
+            self = error.isConflict ? .conflict : .failed
         }
     }
 }
