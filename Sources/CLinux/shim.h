@@ -13,6 +13,7 @@
 #include <stdint.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/ioctl.h>
 #include <sys/sendfile.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
@@ -66,6 +67,12 @@ static inline int mirrord_processor_count(void) {
 
 static inline void mirrord_name_thread(const char *name) {
     pthread_setname_np(pthread_self(), name);
+}
+
+// Bytes sent that the peer's kernel has not acknowledged yet, or -1. 0x5411 is SIOCOUTQ.
+static inline int mirrord_unacknowledged(int socket) {
+    int count = 0;
+    return ioctl(socket, 0x5411, &count) < 0 ? -1 : count;
 }
 
 static inline int mirrord_eventfd(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
