@@ -15,7 +15,7 @@ expect_same_bytes() {
 expect_failure() {
     local what=$1
     shift
-    if "$@"; then
+    if succeeds "$@"; then
         fail "$what worked, and must not"
     fi
 }

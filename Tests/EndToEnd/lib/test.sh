@@ -51,7 +51,8 @@ fail() {
 note_failed_command() {
     local status=$? where=${BASH_SOURCE[1]##*/}:${BASH_LINENO[0]}
     [[ -e $TEST_DIR/reason ]] ||
-        echo "\`$BASH_COMMAND\` gave $status at $where" >"$TEST_DIR/reason"
+        echo "$where: ${BASH_COMMAND%% *} gave $status: $(tail -n 1 "$TEST_DIR/test.log")" \
+            >"$TEST_DIR/reason"
 }
 
 reason() {

@@ -6,6 +6,7 @@ serves_the_references_store() {
     MIRRORD=docker-registry mirror_start "$UPSTREAM"
     fresh_client skopeo
     pull skopeo library/busybox:latest
+    wait_until 10 "the reference to store the image" layers_are_linked 2
     mirror_stop
     upstream_stop
     skopeo_forget
@@ -24,6 +25,12 @@ fills_a_store_for_the_reference() {
     reference_start
     pull skopeo library/busybox:latest
     expect_image skopeo library/busybox:latest "$(digest_of busybox)" "first light"
+}
+
+# The reference answers first and stores behind. layers_are_linked COUNT
+layers_are_linked() {
+    local repository=$MIRROR_STORE/docker/registry/v2/repositories/library/busybox
+    (($(find "$repository/_layers" -name link | wc -l) == $1))
 }
 
 # The reference registry, not as a mirror but as a plain registry, in the mirror's place.
