@@ -1,0 +1,42 @@
+# shellcheck shell=bash
+# The machine as the tests see it: a network with nobody on it, and private copies of every
+# directory that daemons write to.
+
+prepare_machine() {
+    mkdir -p "$HOME" "$LOGS"
+    ip link set lo up
+    hide_the_internet
+    hide_system_directories
+    mount_cgroups
+}
+
+# Whoever falls back to Docker Hub finds this machine, and nobody listening.
+hide_the_internet() {
+    cat >"$STATE/hosts" <<-END
+	127.0.0.1 localhost
+	::1 localhost
+	127.0.0.1 registry-1.docker.io auth.docker.io index.docker.io docker.io
+	END
+    mount --bind "$STATE/hosts" /etc/hosts
+}
+
+hide_system_directories() {
+    local directory
+    for directory in /run /var/lib /etc/docker; do
+        [[ ! -d $directory ]] || mount -t tmpfs -o mode=755 tmpfs "$directory"
+    done
+}
+
+# A container host has control groups mounted; inside a plain container they may be missing.
+mount_cgroups() {
+    if ! grep -q '^cgroup' /proc/mounts; then
+        mount -t tmpfs tmpfs /sys/fs/cgroup
+        mount -t cgroup2 cgroup2 /sys/fs/cgroup
+    fi
+}
+
+# Control groups are the one thing that does not end with the namespaces.
+leave_machine() {
+    stop_clients
+    find /sys/fs/cgroup -depth -type d -path "*/$CGROUP*" -exec rmdir {} + 2>/dev/null || true
+}

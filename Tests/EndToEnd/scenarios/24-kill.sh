@@ -1,0 +1,33 @@
+# shellcheck shell=bash
+# kill -9 in the middle of fills. Whatever is served afterwards has its digest.
+
+kill_in_the_middle_of_fills() {
+    local stored
+    upstream_start
+    slow_upstream_start 64m
+    for stored in 1 16 48 100 180; do
+        mirror_start "$SLOW_UPSTREAM"
+        start_downloads
+        wait_until 30 "$stored MiB to be stored" mirror_stores_at_least $((stored * MIB))
+        mirror_stop KILL
+        wait "${downloads[@]}"
+    done
+    mirror_start "$UPSTREAM"
+    expect_blob "$BLOBS" "$(digest_of blob-64)"
+    expect_blob "$BLOBS" "$(digest_of blob-200)"
+    upstream_stop
+    expect_blob "$BLOBS" "$(digest_of blob-64)"
+    expect_blob "$BLOBS" "$(digest_of blob-200)"
+}
+
+# Downloads that end, as they may, when the mirror does.
+start_downloads() {
+    local blob
+    downloads=()
+    for blob in blob-64 blob-200; do
+        { get "$(blob_path "$BLOBS" "$(digest_of $blob)")" -o /dev/null || true; } &
+        downloads+=($!)
+    done
+}
+
+it "after kill -9 in the middle of fills every blob has its digest" kill_in_the_middle_of_fills
