@@ -10,10 +10,10 @@ public enum JSONLogFormatter {
         output.append(contentsOf: "\",\"level\":\"".utf8)
         output.append(contentsOf: record.level.name.utf8)
         output.append(contentsOf: "\",\"msg\":".utf8)
-        append(record.message, to: &output)
+        JSONText.append(record.message, to: &output)
         for field in record.fields {
             output.append(UInt8(ascii: ","))
-            append(name(of: field), to: &output)
+            JSONText.append(name(of: field), to: &output)
             output.append(UInt8(ascii: ":"))
             append(field.value, to: &output)
         }
@@ -27,7 +27,7 @@ public enum JSONLogFormatter {
 
     private static func append(_ value: LogValue, to output: inout [UInt8]) {
         switch value {
-        case .string(let text): append(text, to: &output)
+        case .string(let text): JSONText.append(text, to: &output)
         case .int(let number): DecimalText.append(number, to: &output)
         case .bool(let flag): output.append(contentsOf: (flag ? "true" : "false").utf8)
         case .duration(let duration):
@@ -35,23 +35,5 @@ public enum JSONLogFormatter {
             DurationText.append(duration, to: &output)
             output.append(UInt8(ascii: "\""))
         }
-    }
-
-    /// A JSON string: https://www.rfc-editor.org/rfc/rfc8259#section-7
-    private static func append(_ text: String, to output: inout [UInt8]) {
-        output.append(UInt8(ascii: "\""))
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""): output.append(contentsOf: "\\\"".utf8)
-            case UInt8(ascii: "\\"): output.append(contentsOf: "\\\\".utf8)
-            case UInt8(ascii: "\n"): output.append(contentsOf: "\\n".utf8)
-            case UInt8(ascii: "\r"): output.append(contentsOf: "\\r".utf8)
-            case UInt8(ascii: "\t"): output.append(contentsOf: "\\t".utf8)
-            case 0..<0x20, 0x7F:
-                HexText.append(UInt32(byte), digits: 4, after: "\\u", to: &output)
-            default: output.append(byte)
-            }
-        }
-        output.append(UInt8(ascii: "\""))
     }
 }

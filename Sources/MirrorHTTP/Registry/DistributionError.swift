@@ -1,0 +1,79 @@
+internal import MirrorCore
+
+/// An error as registries tell it: status, code and message (OCI distribution-spec, "Error
+/// Codes"), with the codes of the reference registry.
+struct DistributionError: Error, Hashable, Sendable {
+    enum Code: String, Sendable {
+        case blobUnknown = "BLOB_UNKNOWN"
+        case digestInvalid = "DIGEST_INVALID"
+        case manifestUnknown = "MANIFEST_UNKNOWN"
+        case nameInvalid = "NAME_INVALID"
+        case nameUnknown = "NAME_UNKNOWN"
+        case paginationNumberInvalid = "PAGINATION_NUMBER_INVALID"
+        case rangeInvalid = "RANGE_INVALID"
+        case tagInvalid = "TAG_INVALID"
+        case tooManyRequests = "TOOMANYREQUESTS"
+        case unavailable = "UNAVAILABLE"
+        case unknown = "UNKNOWN"
+        case unsupported = "UNSUPPORTED"
+    }
+
+    let status: HTTPStatus
+    let code: Code
+    let message: String
+    /// What more is to be said; empty for nothing.
+    var detail = ""
+    /// Whole seconds after which the client may ask again.
+    var retryAfter: Int64?
+
+    /// What a mirror could not answer, told so that clients do the right thing: go to their next
+    /// endpoint rather than give up, or send their own credentials here.
+    init(_ error: MirrorError, missing: Code) {
+        detail = error.reason
+        switch error.code {
+        case .notFound:
+            status = .notFound
+            code = missing
+            message = missing == .blobUnknown ? "blob unknown to registry" : "manifest unknown"
+        case .denied:
+            status = .notFound
+            code = .nameUnknown
+            message = "upstream denies access to this repository, or it does not exist there"
+        case .rateLimited:
+            status = .tooManyRequests
+            code = .tooManyRequests
+            message = "too many requests to the upstream registry"
+            retryAfter = error.retryAfter.map { max(1, $0.components.seconds) }
+        case .unavailable:
+            status = .serviceUnavailable
+            code = .unavailable
+            message = "service unavailable"
+        case .invalid:
+            status = .badGateway
+            code = .unknown
+            message = "the upstream registry's answer makes no sense"
+        }
+    }
+
+    init(_ status: HTTPStatus, _ code: Code, _ message: String, detail: String = "") {
+        self.status = status
+        self.code = code
+        self.message = message
+        self.detail = detail
+    }
+
+    /// Everything that would write: this is a mirror.
+    static let unsupported = DistributionError(
+        .methodNotAllowed, .unsupported, "The operation is unsupported.")
+
+    /// The error as JSON.
+    var body: [UInt8] {
+        var bytes = Array("{\"errors\":[{\"code\":\"\(code.rawValue)\",\"message\":".utf8)
+        JSONText.append(message, to: &bytes)
+        if !detail.isEmpty {
+            bytes += Array(",\"detail\":".utf8)
+            JSONText.append(detail, to: &bytes)
+        }
+        return bytes + Array("}]}\n".utf8)
+    }
+}

@@ -1,0 +1,157 @@
+internal import MirrorCore
+
+extension RegistryResponder {
+    // MARK: Manifests
+
+    func manifest(
+        _ name: RepositoryName, _ reference: Reference, _ head: RequestHead
+    ) async throws(DistributionError) -> Response {
+        do throws(MirrorError) {
+            if head.method == .head {
+                let answer = try await mirror.manifestDescriptor(reference, in: name)
+                let descriptor = answer.content
+                return described(
+                    descriptor, answer.status, answer.warning, head,
+                    body: .omitted(size: descriptor.size))
+            }
+            let answer = try await mirror.manifest(reference, in: name)
+            let manifest = answer.content
+            let descriptor = Descriptor(
+                mediaType: manifest.mediaType, digest: manifest.digest,
+                size: Int64(manifest.bytes.count))
+            return described(
+                descriptor, answer.status, answer.warning, head, body: .bytes(manifest.bytes))
+        } catch {
+            throw DistributionError(error, missing: .manifestUnknown)
+        }
+    }
+
+    private func described(
+        _ descriptor: Descriptor, _ status: CacheStatus, _ warning: String?,
+        _ head: RequestHead, body: ResponseBody
+    ) -> Response {
+        var fields = fields(byteCount: 512)
+        fields.append(.contentType, descriptor.mediaType.text)
+        identify(descriptor.digest, &fields)
+        if let warning { fields.append(.warning, "299 - \(quoted(warning))") }
+        let notes = [LogField("cache", status.rawValue)]
+        if isNotModified(head, descriptor.digest) {
+            return Response(.notModified, fields, body: .bytes([]), notes: notes)
+        }
+        return Response(.ok, fields, body: body, notes: notes)
+    }
+
+    // MARK: Blobs
+
+    func blob(
+        _ name: RepositoryName, _ digest: Digest, _ head: RequestHead
+    ) async throws(DistributionError) -> Response {
+        do throws(MirrorError) {
+            if head.method == .head {
+                let answer = try await mirror.blobInfo(digest, in: name)
+                return Response(
+                    .ok, blobFields(digest), body: .omitted(size: answer.content.size),
+                    notes: [LogField("cache", answer.status.rawValue)])
+            }
+            let answer = try await mirror.blob(digest, in: name)
+            var response = content(answer.content, digest, head)
+            response.notes = [LogField("cache", answer.status.rawValue)]
+            return response
+        } catch {
+            throw DistributionError(error, missing: .blobUnknown)
+        }
+    }
+
+    private func content(
+        _ source: any ContentSource, _ digest: Digest, _ head: RequestHead
+    ) -> Response {
+        var fields = blobFields(digest)
+        if isNotModified(head, digest) {
+            return Response(.notModified, fields, body: .bytes([]))
+        }
+        guard let size = source.size, let text = head.fields[.range], isCurrent(head, digest),
+            let field = ByteRangeField(text)
+        else {
+            fields.append(.contentType, MediaType.octetStream.text)
+            return Response(.ok, fields, body: .content(source, nil))
+        }
+        switch field.resolve(size: size) {
+        case .whole:
+            fields.append(.contentType, MediaType.octetStream.text)
+            return Response(.ok, fields, body: .content(source, nil))
+        case .one(let range):
+            fields.append(.contentType, MediaType.octetStream.text)
+            fields.append(.contentRange, contentRange(range, of: size))
+            return Response(.partialContent, fields, body: .content(source, range))
+        case .several(let ranges):
+            let multipart = MultipartRanges(ranges, of: size, type: .octetStream)
+            fields.append(.contentType, multipart.contentType)
+            return Response(.partialContent, fields, body: .parts(multipart.parts(of: source)))
+        case .none:
+            fields.append(.contentRange, "bytes */\(size)")
+            fields.append(.contentType, "application/json")
+            let error = DistributionError(
+                .rangeNotSatisfiable, .rangeInvalid, "invalid content range",
+                detail: "the blob has \(size) bytes")
+            return Response(.rangeNotSatisfiable, fields, body: .bytes(error.body))
+        }
+    }
+
+    private func blobFields(_ digest: Digest) -> HTTPFields {
+        var fields = fields(byteCount: 512)
+        identify(digest, &fields)
+        fields.append(.acceptRanges, "bytes")
+        fields.append(.cacheControl, "max-age=31536000")
+        return fields
+    }
+
+    // MARK: Validators
+
+    private func identify(_ digest: Digest, _ fields: inout HTTPFields) {
+        fields.append(.dockerContentDigest) { digest.append(to: &$0) }
+        fields.append(.etag) {
+            $0.append(UInt8(ascii: "\""))
+            digest.append(to: &$0)
+            $0.append(UInt8(ascii: "\""))
+        }
+    }
+
+    /// `If-None-Match` names this digest, quoted or, as old clients send it, bare (RFC 9110
+    /// section 13.1.2).
+    private func isNotModified(_ head: RequestHead, _ digest: Digest) -> Bool {
+        guard head.fields.contains(.ifNoneMatch) else { return false }
+        let wanted = digest.text
+        return head.fields.values(of: .ifNoneMatch).contains { value in
+            value.split(separator: ",").contains { entry in
+                var tag = entry.drop { $0 == " " }
+                if tag.hasPrefix("W/") { tag = tag.dropFirst(2) }
+                while tag.last == " " { tag.removeLast() }
+                return tag == "*" || tag == wanted || tag == "\"\(wanted)\""
+            }
+        }
+    }
+
+    /// A range is meant only of the content that `If-Range` names (RFC 9110 section 13.1.5).
+    private func isCurrent(_ head: RequestHead, _ digest: Digest) -> Bool {
+        guard let condition = head.fields[.ifRange] else { return true }
+        return condition == "\"\(digest.text)\""
+    }
+
+    /// A quoted string (RFC 9110 section 5.6.4) of printable ASCII, at most 4,000 characters.
+    private func quoted(_ text: String) -> String {
+        var quoted = "\""
+        for scalar in text.unicodeScalars.prefix(4000) {
+            switch scalar {
+            case "\"", "\\": quoted += "\\\(scalar)"
+            case " "..."~": quoted.unicodeScalars.append(scalar)
+            default: quoted += "?"
+            }
+        }
+        return quoted + "\""
+    }
+}
+
+/// `bytes first-last/size` (RFC 9110 section 14.4).
+func contentRange(_ range: Range<Int64>, of size: Int64) -> String {
+    "bytes \(range.lowerBound)-\(range.upperBound - 1)/\(size)"
+}

@@ -1,0 +1,76 @@
+internal import MirrorCore
+
+extension RegistryResponder {
+    /// The tags of a repository, page by page (OCI distribution-spec, "Listing Tags").
+    func tags(
+        _ name: RepositoryName, _ target: RequestTarget
+    ) async throws(DistributionError) -> Response {
+        let limit = try pageCount(target)
+        let last = target["last"]
+        if limit == 0 { return json(list("tags", [], name: name.text)) }
+        do throws(MirrorError) {
+            let answer = try await mirror.tags(in: name, after: last, limit: limit)
+            let page = answer.content
+            var response = json(list("tags", page.tags, name: name.text)) { fields in
+                if page.hasMore, let last = page.tags.last {
+                    let path = "\(options.prefix)v2/\(name)/tags/list"
+                    fields.append(.link, nextLink(path, last: last, limit))
+                }
+            }
+            response.notes = [LogField("cache", answer.status.rawValue)]
+            return response
+        } catch {
+            throw DistributionError(error, missing: .nameUnknown)
+        }
+    }
+
+    /// The repositories of which something is held.
+    func catalog(_ target: RequestTarget) async throws(DistributionError) -> Response {
+        let limit = try pageCount(target) ?? options.catalogPageCount
+        let last = target["last"].flatMap { RepositoryName($0) }
+        if limit == 0 { return json(list("repositories", [])) }
+        do throws(MirrorError) {
+            let found = try await mirror.repositories(after: last, limit: limit + 1)
+            let page = found.prefix(limit).map(\.text)
+            return json(list("repositories", page)) { fields in
+                if found.count > limit, let last = page.last {
+                    fields.append(
+                        .link, nextLink("\(options.prefix)v2/_catalog", last: last, limit))
+                }
+            }
+        } catch {
+            throw DistributionError(error, missing: .nameUnknown)
+        }
+    }
+
+    /// How many entries a page is to have; nil when the client does not say.
+    private func pageCount(_ target: RequestTarget) throws(DistributionError) -> Int? {
+        guard let text = target["n"] else { return nil }
+        guard let count = Int(text), count >= 0 else {
+            throw DistributionError(
+                .badRequest, .paginationNumberInvalid, "invalid number of results requested",
+                detail: "n=\(text)")
+        }
+        return min(count, options.pageLimit)
+    }
+
+    private func nextLink(_ path: String, last: String, _ limit: Int?) -> String {
+        let count = limit.map { "&n=\($0)" } ?? ""
+        return "<\(path)?last=\(percentEncoded(last))\(count)>; rel=\"next\""
+    }
+
+    private func list(_ key: String, _ entries: [String], name: String? = nil) -> [UInt8] {
+        var bytes = Array("{".utf8)
+        if let name {
+            bytes += Array("\"name\":".utf8)
+            JSONText.append(name, to: &bytes)
+            bytes += Array(",".utf8)
+        }
+        bytes += Array("\"\(key)\":[".utf8)
+        for (index, entry) in entries.enumerated() {
+            if index > 0 { bytes += Array(",".utf8) }
+            JSONText.append(entry, to: &bytes)
+        }
+        return bytes + Array("]}\n".utf8)
+    }
+}

@@ -1,0 +1,113 @@
+public import MirrorCore
+
+/// The registry's API over a mirror: a request value in, a response value out.
+public struct RegistryResponder: Responder {
+    /// How the API shows itself.
+    public struct Options: Sendable {
+        /// Path below which the API lies; begins and ends with a slash.
+        public var prefix = "/"
+        /// Fields that every answer carries besides its own.
+        public var extraFields: [(name: HTTPFieldName, value: String)] = []
+        /// Entries of a catalog's page where the client does not say.
+        public var catalogPageCount = 100
+        /// Entries of a page of tags or of the catalog at most.
+        public var pageLimit = 1000
+
+        /// The API at the root.
+        public init() {}
+    }
+
+    let mirror: RegistryMirror
+    let options: Options
+
+    /// Answers from `mirror`.
+    public init(_ mirror: RegistryMirror, options: Options = Options()) {
+        self.mirror = mirror
+        self.options = options
+    }
+
+    /// The answer to one request of the registry's API.
+    public func respond(to request: Request) async -> Response {
+        let target = RequestTarget(request.head.target)
+        let route = RegistryRoute(path: target.path, prefix: options.prefix)
+        do throws(DistributionError) {
+            return try await answer(route, to: request.head, target)
+        } catch {
+            return failure(error, route)
+        }
+    }
+
+    private func answer(
+        _ route: RegistryRoute, to head: RequestHead, _ target: RequestTarget
+    ) async throws(DistributionError) -> Response {
+        switch route {
+        case .alive: return Response(.ok, noCaching, body: .bytes([]))
+        case .unknown:
+            var fields = fields(byteCount: 128)
+            fields.append(.contentType, "text/plain; charset=utf-8")
+            return Response(.notFound, fields, body: .bytes(Array("404 page not found\n".utf8)))
+        case .baseWithoutSlash:
+            var fields = fields(byteCount: 128)
+            fields.append(.location, "\(options.prefix)v2/")
+            return Response(.movedPermanently, fields, body: .bytes([]))
+        case .base: return json(Array("{}".utf8))
+        case .invalidName(let text):
+            throw DistributionError(
+                .badRequest, .nameInvalid, "invalid repository name", detail: text)
+        case .invalidReference(let text):
+            throw DistributionError(.badRequest, .tagInvalid, "invalid tag", detail: text)
+        case .invalidDigest(let text):
+            throw DistributionError(.badRequest, .digestInvalid, "invalid digest", detail: text)
+        case .upload: throw .unsupported
+        case .catalog, .manifest, .blob, .tags, .referrers: break
+        }
+        guard head.method == .get || head.method == .head else { throw .unsupported }
+        switch route {
+        case .catalog: return try await catalog(target)
+        case .tags(let name): return try await tags(name, target)
+        case .manifest(let name, let reference): return try await manifest(name, reference, head)
+        case .blob(let name, let digest): return try await blob(name, digest, head)
+        default: return try referrers()
+        }
+    }
+
+    /// There is no list of referrers here, so clients look for the tag that stands for it (OCI
+    /// distribution-spec, "Unavailable Referrers API").
+    private func referrers() throws(DistributionError) -> Response {
+        throw DistributionError(.notFound, .unsupported, "referrers are not listed here")
+    }
+
+    // MARK: What all answers share
+
+    /// The fields that every answer begins with.
+    func fields(byteCount: Int) -> HTTPFields {
+        var fields = HTTPFields(byteCount: byteCount)
+        fields.append(.dockerAPIVersion, "registry/2.0")
+        for (name, value) in options.extraFields { fields.append(name, value) }
+        return fields
+    }
+
+    private var noCaching: HTTPFields {
+        var fields = HTTPFields()
+        fields.append(.cacheControl, "no-cache")
+        return fields
+    }
+
+    func json(_ bytes: [UInt8], _ extra: (inout HTTPFields) -> Void = { _ in }) -> Response {
+        var fields = fields(byteCount: 256)
+        fields.append(.contentType, "application/json")
+        extra(&fields)
+        return Response(.ok, fields, body: .bytes(bytes))
+    }
+
+    private func failure(_ error: DistributionError, _ route: RegistryRoute) -> Response {
+        var fields = fields(byteCount: 256)
+        fields.append(.contentType, "application/json")
+        if let seconds = error.retryAfter { fields.append(.retryAfter, seconds) }
+        if error.status == .methodNotAllowed { fields.append(.allow, "GET, HEAD") }
+        var notes = [LogField("err.code", error.code.rawValue.lowercased())]
+        notes.append(LogField("err.message", error.message))
+        if !error.detail.isEmpty { notes.append(LogField("err.detail", error.detail)) }
+        return Response(error.status, fields, body: .bytes(error.body), notes: notes)
+    }
+}
