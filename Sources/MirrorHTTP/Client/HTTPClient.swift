@@ -1,0 +1,158 @@
+/// A request to send: GET or HEAD, without a body.
+public struct ClientRequest: Sendable {
+    /// GET or HEAD.
+    public var method: HTTPMethod
+    /// What is asked for.
+    public var url: HTTPURL
+    /// Header fields. The client adds `Host`, and `User-Agent` where it is missing.
+    public var fields: HTTPFields
+
+    /// Puts a request together.
+    public init(_ method: HTTPMethod = .get, _ url: HTTPURL, fields: HTTPFields = HTTPFields()) {
+        self.method = method
+        self.url = url
+        self.fields = fields
+    }
+}
+
+/// A response whose body is still to be read.
+public struct ClientResponse: Sendable {
+    /// Status and header fields.
+    public let head: ResponseHead
+    /// Where it came from, after redirects.
+    public let url: HTTPURL
+    /// The body, to be read or cancelled.
+    public let body: ResponseBody
+}
+
+/// Sends HTTP/1.1 requests over connections that it keeps and shares.
+///
+/// Each event loop has connections of its own, so there is no lock on the way of a request: one
+/// made on a loop stays there, one made elsewhere goes to some loop and comes back.
+public final class HTTPClient: Sendable {
+    /// How long the client waits.
+    public let timeouts: ClientTimeouts
+    /// How much the client takes and keeps.
+    public let limits: ClientLimits
+
+    private let group: EventLoopGroup
+    private let proxies: ProxySettings
+    private let pools: [ConnectionPool]
+
+    /// A client on the loops of `group`.
+    public init(
+        group: EventLoopGroup, proxies: ProxySettings = .none,
+        timeouts: ClientTimeouts = ClientTimeouts(), limits: ClientLimits = ClientLimits()
+    ) {
+        self.timeouts = timeouts
+        self.limits = limits
+        self.proxies = proxies
+        self.group = group
+        let connector = Connector(resolver: HostResolver(), timeouts: timeouts)
+        pools = group.loops.map { ConnectionPool(on: $0, connector: connector, limits: limits) }
+    }
+
+    /// Sends `request` and follows redirects. Cancelling the task ends it early.
+    ///
+    /// Credentials do not follow a redirect to another origin, and no redirect leads from https
+    /// to http.
+    ///
+    /// - Parameter time: until the head of the final response has to be there;
+    ///   ``ClientTimeouts/answer`` when nil.
+    public func send(
+        _ request: ClientRequest, within time: Duration? = nil
+    ) async throws(ClientError) -> ClientResponse {
+        let deadline = Deadline(in: time ?? timeouts.answer)
+        let pool = nearestPool()
+        return try await pool.loop.run { () throws(ClientError) in
+            try await self.follow(request, pool, deadline)
+        }
+    }
+
+    /// Closes all idle connections.
+    public func closeIdleConnections() async {
+        for pool in pools { await pool.loop.run { pool.closeIdle() } }
+    }
+
+    /// The loop that a request made here is sent on.
+    func nearestLoop() -> EventLoop { nearestPool().loop }
+
+    private func nearestPool() -> ConnectionPool {
+        let loop = group.nearest()
+        return pools.first { $0.loop === loop } ?? pools[0]
+    }
+
+    private func follow(
+        _ request: ClientRequest, _ pool: ConnectionPool, _ deadline: Deadline
+    ) async throws(ClientError) -> ClientResponse {
+        var request = request
+        var redirects = RedirectPolicy(limit: limits.redirectLimit)
+        while true {
+            let response = try await answer(to: request, pool, deadline)
+            guard let next = try redirects.next(after: request, response.head) else {
+                return response
+            }
+            // A short body is read so that the connection can be used again.
+            await response.body.skip()
+            request = next
+        }
+    }
+
+    /// The answer to one request, redirects not followed. A connection that turns out to have
+    /// been closed by the server is replaced, since GET and HEAD may be repeated (RFC 9110
+    /// section 9.2.2).
+    private func answer(
+        to request: ClientRequest, _ pool: ConnectionPool, _ deadline: Deadline
+    ) async throws(ClientError) -> ClientResponse {
+        let proxy = proxies.proxy(for: request.url.origin)
+        let key = PoolKey(origin: request.url.origin, proxy: proxy)
+        let bytes = RequestWriter(proxy: proxy).bytes(of: request)
+        let activity = "\(request.method) \(request.url)"
+        while true {
+            let connection = try await pool.checkOut(key, deadline: deadline)
+            do throws(ClientConnection.Failure) {
+                let head = try await exchange(bytes, over: connection, deadline, activity)
+                return try response(head, to: request, over: connection, pool, activity)
+            } catch {
+                pool.discard(connection)
+                if error.isStale, !Task.isCancelled { continue }
+                throw error.error
+            }
+        }
+    }
+
+    private func exchange(
+        _ bytes: [UInt8], over connection: ClientConnection, _ deadline: Deadline,
+        _ activity: String
+    ) async throws(ClientConnection.Failure) -> ResponseHead {
+        let parser = HeadParser(limits: limits.head, allowsBareLineFeed: true)
+        let deadline = deadline.within(timeouts.responseHead)
+        let outcome = await withTaskCancellationHandler {
+            do throws(ClientConnection.Failure) {
+                return Result<ResponseHead, ClientConnection.Failure>.success(
+                    try await connection.exchange(
+                        bytes, parser, deadline: deadline, activity: activity))
+            } catch {
+                return .failure(error)
+            }
+        } onCancel: {
+            connection.loop.execute { connection.close() }
+        }
+        return try outcome.get()
+    }
+
+    private func response(
+        _ head: ResponseHead, to request: ClientRequest, over connection: ClientConnection,
+        _ pool: ConnectionPool, _ activity: String
+    ) throws(ClientConnection.Failure) -> ClientResponse {
+        do throws(HeadError) {
+            let body = try ResponseBody(
+                head, to: request.method, over: connection, of: pool, limits: limits,
+                timeouts: timeouts, activity: activity)
+            return ClientResponse(head: head, url: request.url, body: body)
+        } catch {
+            throw ClientConnection.Failure(
+                error: ClientError(.malformed, "\(activity): \(error)"), isStale: false)
+        }
+    }
+}

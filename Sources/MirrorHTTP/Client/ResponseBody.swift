@@ -1,0 +1,131 @@
+/// The body of a response, read block by block: whoever has room asks for more, and the server
+/// is held back until then.
+///
+/// It belongs to the event loop of its connection; from elsewhere each call hops there and back.
+/// One task reads at a time. At its end the connection serves other requests; a body that is
+/// dropped before is cancelled.
+// Safe: what can change is touched on the connection's loop only.
+public final class ResponseBody: @unchecked Sendable {
+    private let loop: EventLoop
+    private let pool: ConnectionPool
+    private let limits: ClientLimits
+    private let timeouts: ClientTimeouts
+    private let activity: String
+    private let isConnectionReusable: Bool
+    private var connection: ClientConnection?
+    private var reader: BodyReader
+
+    /// How many bytes the body has, where the head says so.
+    public let statedLength: Int64?
+
+    init(
+        _ head: ResponseHead, to method: HTTPMethod, over connection: ClientConnection,
+        of pool: ConnectionPool, limits: ClientLimits, timeouts: ClientTimeouts, activity: String
+    ) throws(HeadError) {
+        let framing = try BodyFraming(response: head, to: method)
+        statedLength =
+            switch framing {
+            case .none: 0
+            case .length(let length): length
+            case .chunked, .untilClose: nil
+            }
+        reader = BodyReader(framing)
+        isConnectionReusable = head.keepsAlive && framing != .untilClose
+        loop = pool.loop
+        self.connection = connection
+        self.pool = pool
+        self.limits = limits
+        self.timeouts = timeouts
+        self.activity = activity
+        if reader.isDone { release() }
+    }
+
+    deinit {
+        guard let connection else { return }
+        let pool = pool
+        loop.execute { pool.discard(connection) }
+    }
+
+    /// The next bytes, never empty; nil at the end.
+    ///
+    /// - Throws: where the server is silent for too long, the connection breaks, or the body ends
+    ///   before its stated end.
+    public func next() async throws(ClientError) -> [UInt8]? {
+        try await loop.run { () throws(ClientError) in try await self.nextOnLoop() }
+    }
+
+    /// The rest of the body; nil when it is longer than `limit` bytes. Ends the body either way.
+    public func collect(limit: Int) async throws(ClientError) -> [UInt8]? {
+        try await loop.run { () throws(ClientError) in
+            if let length = self.statedLength, length > Int64(limit) {
+                self.cancelOnLoop()
+                return nil
+            }
+            var bytes: [UInt8] = []
+            while let block = try await self.nextOnLoop() {
+                guard bytes.count + block.count <= limit else {
+                    self.cancelOnLoop()
+                    return nil
+                }
+                if bytes.isEmpty { bytes = block } else { bytes += block }
+            }
+            return bytes
+        }
+    }
+
+    /// Reads a short body to its end, so that its connection can be used again; ends a long one.
+    func skip() async {
+        do {
+            _ = try await collect(limit: 16 << 10)
+        } catch {
+            cancel()
+        }
+    }
+
+    /// Ends the body and closes its connection, unless it has ended already. A task that waits
+    /// for bytes is told that it was cancelled.
+    public func cancel() {
+        loop.execute { self.cancelOnLoop() }
+    }
+
+    private func nextOnLoop() async throws(ClientError) -> [UInt8]? {
+        if reader.isDone { return nil }
+        guard let connection else { throw ClientError(.cancelled, "cancelled \(activity)") }
+        let outcome = await withTaskCancellationHandler {
+            do throws(BodyError) {
+                return Result<[UInt8]?, BodyError>.success(
+                    try await reader.next(
+                        from: connection.stream, &connection.input,
+                        limit: limits.blockByteLimit, timeout: timeouts.bodySilence))
+            } catch {
+                return .failure(error)
+            }
+        } onCancel: {
+            cancel()
+        }
+        switch outcome {
+        case .success(let block):
+            if reader.isDone { release() }
+            return block
+        case .failure(let error):
+            cancelOnLoop()
+            throw ClientError(error, while: activity)
+        }
+    }
+
+    private func cancelOnLoop() {
+        guard let connection else { return }
+        self.connection = nil
+        pool.discard(connection)
+    }
+
+    private func release() {
+        guard let connection else { return }
+        self.connection = nil
+        if isConnectionReusable, connection.input.isEmpty {
+            pool.giveBack(connection)
+        } else {
+            pool.discard(connection)
+        }
+    }
+}

@@ -1,0 +1,47 @@
+internal import MirrorCore
+
+/// Where a registry's API lies: an origin, and maybe a path before `/v2/`.
+struct RegistryEndpoint: Sendable {
+    /// Scheme, host and port.
+    let origin: HTTPOrigin
+    /// What comes before `/v2/`; empty, or begins with `/` and does not end with one.
+    private let prefix: String
+
+    /// An API below `url`, with or without a slash at its end.
+    init(_ url: HTTPURL) {
+        origin = url.origin
+        var path = url.path
+        while path.hasSuffix("/") { path.removeLast() }
+        prefix = path
+    }
+
+    func manifest(_ reference: Reference, in repository: RepositoryName) -> HTTPURL? {
+        url(repository, "manifests/\(reference.text)")
+    }
+
+    func blob(_ digest: Digest, in repository: RepositoryName) -> HTTPURL? {
+        url(repository, "blobs/\(digest.text)")
+    }
+
+    func tags(in repository: RepositoryName, after last: String?, limit: Int?) -> HTTPURL? {
+        var parameters: [String] = []
+        if let limit { parameters.append("n=\(limit)") }
+        if let last { parameters.append("last=\(queryEncoding(last))") }
+        return url(repository, "tags/list", query: parameters)
+    }
+
+    func referrers(
+        to digest: Digest, in repository: RepositoryName, artifactType: String?
+    ) -> HTTPURL? {
+        let parameters = artifactType.map { ["artifactType=\(queryEncoding($0))"] } ?? []
+        return url(repository, "referrers/\(digest.text)", query: parameters)
+    }
+
+    private func url(
+        _ repository: RepositoryName, _ rest: String, query: [String] = []
+    ) -> HTTPURL? {
+        let path = "\(prefix)/v2/\(repository.text)/\(rest)"
+        let target = query.isEmpty ? path : "\(path)?\(query.joined(separator: "&"))"
+        return HTTPURL(origin: origin, target: target)
+    }
+}

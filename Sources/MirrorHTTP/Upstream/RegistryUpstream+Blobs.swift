@@ -1,0 +1,108 @@
+public import MirrorCore
+
+extension RegistryUpstream {
+    /// Asks with HEAD; by a GET of one byte where HEAD is refused, as some registries do, or does
+    /// not tell the size.
+    public func blobInfo(
+        _ digest: Digest, in repository: RepositoryName
+    ) async throws(UpstreamError) -> BlobInfo {
+        let url = endpoint.blob(digest, in: repository)
+        let response = try await ask(.head, url, fields(accepting: "*/*"), in: repository)
+        switch response.head.status.code {
+        case 200:
+            let size = response.head.fields[.contentLength].flatMap(decimal)
+            if let size { return BlobInfo(size: size, mediaType: mediaType(response)) }
+        case 401, 403, 405, 501: break
+        default: throw await UpstreamFailure.error(for: response, to: .head)
+        }
+        return try await blobInfoByFetching(url, in: repository)
+    }
+
+    private func blobInfoByFetching(
+        _ url: HTTPURL?, in repository: RepositoryName
+    ) async throws(UpstreamError) -> BlobInfo {
+        var fields = fields(accepting: "*/*")
+        fields.append(.range, "bytes=0-0")
+        let response = try await ask(.get, url, fields, in: repository)
+        let range = response.head.fields[.contentRange].flatMap { ContentRange($0) }
+        let size: Int64?
+        switch response.head.status.code {
+        case 206: size = range?.total
+        case 200: size = response.body.statedLength
+        // No byte lies in the range only where there is none at all.
+        case 416 where range?.total == 0: size = 0
+        default: throw await UpstreamFailure.error(for: response, to: .get)
+        }
+        defer { response.body.cancel() }
+        return BlobInfo(size: size, mediaType: mediaType(response))
+    }
+
+    /// Opens a blob from `offset` on, or from its beginning where the upstream takes no ranges.
+    public func blob(
+        _ digest: Digest, in repository: RepositoryName, from offset: Int64
+    ) async throws(UpstreamError) -> any BlobDownload {
+        var fields = fields(accepting: "*/*")
+        if offset > 0 {
+            fields.append(.range) { bytes in
+                bytes += "bytes=".utf8
+                appendDecimal(offset, to: &bytes)
+                bytes.append(UInt8(ascii: "-"))
+            }
+        }
+        let url = endpoint.blob(digest, in: repository)
+        let response = try await ask(.get, url, fields, in: repository)
+        switch response.head.status.code {
+        case 200:
+            try requireIdentity(response)
+            return RegistryDownload(
+                response.body, totalSize: response.body.statedLength, offset: 0)
+        case 206:
+            try requireIdentity(response)
+            return try partial(response, from: offset)
+        default: throw await UpstreamFailure.error(for: response, to: .get)
+        }
+    }
+
+    private func partial(
+        _ response: ClientResponse, from offset: Int64
+    ) throws(UpstreamError) -> RegistryDownload {
+        let stated = response.head.fields[.contentRange].flatMap { ContentRange($0) }
+        guard let range = stated?.bytes, range.lowerBound == offset,
+            stated?.total == nil || range.upperBound + 1 == stated?.total
+        else {
+            response.body.cancel()
+            throw UpstreamError(
+                .invalid, "GET \(response.url): asked for bytes from \(offset) on, got others")
+        }
+        return RegistryDownload(response.body, totalSize: stated?.total, offset: offset)
+    }
+
+    private func mediaType(_ response: ClientResponse) -> MediaType? {
+        response.head.fields[.contentType].map { MediaType($0) }
+    }
+}
+
+/// A blob on its way from a registry.
+final class RegistryDownload: BlobDownload {
+    let totalSize: Int64?
+    let offset: Int64
+    private let body: ResponseBody
+
+    init(_ body: ResponseBody, totalSize: Int64?, offset: Int64) {
+        self.body = body
+        self.totalSize = totalSize
+        self.offset = offset
+    }
+
+    func next() async throws(UpstreamError) -> [UInt8]? {
+        do throws(ClientError) {
+            return try await body.next()
+        } catch {
+            throw UpstreamFailure.error(error)
+        }
+    }
+
+    func cancel() {
+        body.cancel()
+    }
+}

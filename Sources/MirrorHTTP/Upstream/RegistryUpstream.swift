@@ -1,0 +1,96 @@
+public import MirrorCore
+
+/// An upstream that speaks the OCI distribution API over HTTP.
+public final class RegistryUpstream: UpstreamFetcher {
+    /// The largest manifest that is taken, in bytes: what containerd takes, and what registries
+    /// must at least take (OCI distribution-spec, "Pushing manifests").
+    public static let manifestByteLimit = 4 << 20
+    /// The largest page of tags or referrers that is taken, in bytes.
+    static let listByteLimit = 8 << 20
+
+    let endpoint: RegistryEndpoint
+    private let client: HTTPClient
+    private let authenticator: RegistryAuthenticator
+    private let logger: Logger
+
+    /// An upstream at `url`, which may have a path before `/v2/` and a slash at its end.
+    ///
+    /// - Parameters:
+    ///   - username: sent, with the password, to the upstream's own site and nowhere else.
+    ///   - password: nil means no credentials, as an empty username does.
+    public init(
+        _ url: HTTPURL, username: String? = nil, password: Secret? = nil, client: HTTPClient,
+        logger: Logger = .disabled
+    ) {
+        endpoint = RegistryEndpoint(url)
+        self.client = client
+        self.logger = logger
+        var credentials: RegistryCredentials?
+        if let username, !username.isEmpty, let password {
+            credentials = RegistryCredentials(username: username, password: password)
+        }
+        authenticator = RegistryAuthenticator(
+            upstream: url.origin, credentials: credentials, client: client, logger: logger)
+    }
+
+    /// The answer to one question about `repository`, whatever its status, authenticated as the
+    /// upstream asks for.
+    func ask(
+        _ method: HTTPMethod, _ url: HTTPURL?, _ fields: HTTPFields, in repository: RepositoryName
+    ) async throws(UpstreamError) -> ClientResponse {
+        guard let url else {
+            throw UpstreamError(.invalid, "\(endpoint.origin): no URL can be made of the request")
+        }
+        let request = ClientRequest(method, url, fields: fields)
+        let loop = client.nearestLoop()
+        return try await loop.run { () throws(UpstreamError) in
+            try await self.ask(request, in: repository, on: loop)
+        }
+    }
+
+    private func ask(
+        _ request: ClientRequest, in repository: RepositoryName, on loop: EventLoop
+    ) async throws(UpstreamError) -> ClientResponse {
+        let deadline = Deadline(in: client.timeouts.answer)
+        var authorization = try await authenticator.authorization(
+            for: repository, on: loop, deadline: deadline)
+        while true {
+            var request = request
+            if let authorization {
+                request.fields.append(.authorization, authorization.value.revealed)
+            }
+            let response = try await send(request, deadline)
+            // Only the upstream itself is answered: a server that it redirects to is not.
+            guard response.head.status == .unauthorized, response.url.origin == endpoint.origin
+            else { return response }
+            let challenges = Challenge.list(response.head.fields.values(of: .wwwAuthenticate))
+            let next = try await authenticator.answer(
+                challenges, refused: authorization, for: repository, on: loop, deadline: deadline)
+            guard let next else { return response }
+            await response.body.skip()
+            authorization = next
+        }
+    }
+
+    private func send(
+        _ request: ClientRequest, _ deadline: Deadline
+    ) async throws(UpstreamError) -> ClientResponse {
+        do throws(ClientError) {
+            let response = try await client.send(request, within: deadline.remaining)
+            if logger.isEnabled(.debug), let limit = RateLimit(response.head.fields) {
+                log(limit)
+            }
+            return response
+        } catch {
+            throw UpstreamFailure.error(error)
+        }
+    }
+
+    private func log(_ limit: RateLimit) {
+        logger.debug(
+            "upstream states its rate limit", LogField("upstream", "\(endpoint.origin)"),
+            LogField("ratelimit.limit", limit.limit ?? -1),
+            LogField("ratelimit.remaining", limit.remaining ?? -1),
+            LogField("ratelimit.window", limit.window ?? .zero))
+    }
+}
