@@ -7,13 +7,13 @@ public struct Response: Sendable {
     /// Header fields, without those that frame the body: the server adds them.
     public var fields: HTTPFields
     /// What follows the head.
-    public var body: ResponseBody
+    public var body: ResponseContent
     /// What the log is to say of this response.
     public var notes: [LogField]
 
     /// Puts a response together.
     public init(
-        _ status: HTTPStatus, _ fields: HTTPFields = HTTPFields(), body: ResponseBody,
+        _ status: HTTPStatus, _ fields: HTTPFields = HTTPFields(), body: ResponseContent,
         notes: [LogField] = []
     ) {
         self.status = status
@@ -24,7 +24,7 @@ public struct Response: Sendable {
 }
 
 /// What follows the head of a response.
-public enum ResponseBody: Sendable {
+public enum ResponseContent: Sendable {
     /// Bytes in memory; none for an empty body.
     case bytes([UInt8])
     /// A range of some content, or all of it when `range` is nil.

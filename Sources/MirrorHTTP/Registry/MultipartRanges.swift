@@ -19,8 +19,8 @@ struct MultipartRanges {
 
     var contentType: String { "multipart/byteranges; boundary=\(boundary)" }
 
-    func parts(of source: any ContentSource) -> [ResponseBody.Part] {
-        var parts: [ResponseBody.Part] = []
+    func parts(of source: any ContentSource) -> [ResponseContent.Part] {
+        var parts: [ResponseContent.Part] = []
         for range in ranges {
             let head = """
                 \r\n--\(boundary)\r\n\

@@ -28,7 +28,7 @@ extension RegistryResponder {
 
     private func described(
         _ descriptor: Descriptor, _ status: CacheStatus, _ warning: String?,
-        _ head: RequestHead, body: ResponseBody
+        _ head: RequestHead, body: ResponseContent
     ) -> Response {
         var fields = fields(byteCount: 512)
         fields.append(.contentType, descriptor.mediaType.text)

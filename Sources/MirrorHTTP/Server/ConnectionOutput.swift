@@ -46,7 +46,7 @@ final class ConnectionOutput: @unchecked Sendable {
         }
     }
 
-    private func sendBody(_ body: ResponseBody, isChunked: Bool) async throws(SendError) {
+    private func sendBody(_ body: ResponseContent, isChunked: Bool) async throws(SendError) {
         switch body {
         case .omitted: return
         case .bytes(let bytes): try await sendBytes(bytes)

@@ -23,7 +23,7 @@ public final class HTTPServer: Sendable {
         logger: Logger = .disabled
     ) async throws(StartError) {
         self.group = group
-        let listener = try await Self.listen(at: address)
+        let listener = try Self.listen(at: address)
         self.listener = listener
         self.address = listener.address.description
         port = listener.address.port
@@ -58,13 +58,18 @@ public final class HTTPServer: Sendable {
         }
     }
 
-    private static func listen(
-        at address: ListenAddress
-    ) async throws(StartError) -> ListeningSocket {
-        let socketAddress = try await address.resolve()
+    private static func listen(at address: ListenAddress) throws(StartError) -> ListeningSocket {
+        let resolved = try address.resolve()
         do {
-            return try ListeningSocket(socketAddress)
+            return try ListeningSocket(resolved)
         } catch {
+            // A machine without IPv6 still has all its IPv4 addresses.
+            if case .tcp(nil, let port) = address,
+                let every = SocketAddress(host: "0.0.0.0", port: port),
+                let listener = try? ListeningSocket(every)
+            {
+                return listener
+            }
             throw StartError("cannot listen at \(address): \(error)")
         }
     }

@@ -1,35 +1,39 @@
 internal import MirrorSystem
 
-/// Where a server listens.
+/// Where a server waits for clients.
 public enum ListenAddress: Hashable, Sendable, CustomStringConvertible {
-    /// A host, by number or empty for all, and a port; 0 lets the system choose one.
-    case tcp(host: String, port: UInt16)
-    /// The path of a Unix socket.
+    /// A TCP port of the host with this IP address; nil for every address of the machine, by
+    /// IPv6 and IPv4. Port 0 is any free one.
+    case tcp(host: String?, port: UInt16)
+    /// A Unix socket at this path.
     case unix(path: String)
 
-    /// Parses `host:port`, `:port` or `[v6]:port`; nil for anything else.
-    public init?(hostAndPort text: String) {
-        guard let colon = text.lastIndex(of: ":"),
-            let port = UInt16(text[text.index(after: colon)...])
+    /// Reads `host:port`, `:port` or `[address]:port`; nil for anything else.
+    public init?(tcp text: String) {
+        guard let colon = text.lastIndex(of: ":") else { return nil }
+        let digits = text[text.index(after: colon)...]
+        guard digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let port = UInt16(digits)
         else { return nil }
         var host = text[..<colon]
         if host.hasPrefix("["), host.hasSuffix("]") {
             host = host.dropFirst().dropLast()
-        } else if host.contains(":") {
+            guard host.contains(":") else { return nil }
+        } else if host.contains(":") || host.contains("/") {
             return nil
         }
-        self = .tcp(host: String(host), port: port)
+        self = .tcp(host: host.isEmpty ? nil : String(host), port: port)
     }
 
     /// As it is written in a configuration.
     public var description: String {
         switch self {
-        case .tcp(let host, let port): host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+        case .tcp(let host?, let port) where host.contains(":"): "[\(host)]:\(port)"
+        case .tcp(let host, let port): "\(host ?? ""):\(port)"
         case .unix(let path): path
         }
     }
 
-    func resolve() async throws(StartError) -> SocketAddress {
+    func resolve() throws(StartError) -> SocketAddress {
         switch self {
         case .unix(let path):
             guard let address = SocketAddress(unixPath: path) else {
@@ -37,8 +41,8 @@ public enum ListenAddress: Hashable, Sendable, CustomStringConvertible {
             }
             return address
         case .tcp(let host, let port):
-            let name = host.isEmpty ? "::" : host == "localhost" ? "127.0.0.1" : host
-            guard let address = SocketAddress(host: name, port: port) else {
+            let number = host == "localhost" ? "127.0.0.1" : host ?? "::"
+            guard let address = SocketAddress(host: number, port: port) else {
                 throw StartError("cannot listen at \(self): give the host by its IP address")
             }
             return address

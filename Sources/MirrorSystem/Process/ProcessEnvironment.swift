@@ -15,4 +15,33 @@ package enum ProcessEnvironment {
         // Safe: the path is passed as a string that ends with a zero for the length of the call.
         unsafe access(path + "/.", W_OK | X_OK) == 0
     }
+
+    /// All environment variables.
+    package static var all: [String: String] {
+        var variables: [String: String] = [:]
+        // Safe: the array ends with nil, its strings with a zero, and nobody changes either.
+        var entry = unsafe environ
+        while let text = unsafe entry.pointee {
+            let parts = unsafe String(cString: text).split(separator: "=", maxSplits: 1)
+            if let name = parts.first {
+                variables[String(name)] = parts.count > 1 ? String(parts[1]) : ""
+            }
+            unsafe entry += 1
+        }
+        return variables
+    }
+
+    /// Whether there is something at `path`.
+    package static func exists(_ path: String) -> Bool {
+        // Safe: the path is passed as a string that ends with a zero for the length of the call.
+        unsafe access(path, F_OK) == 0
+    }
+
+    /// Ends the process with a last word on standard error.
+    package static func exit(saying text: String, status: Int32) -> Never {
+        let bytes = Array(text.utf8)
+        // Safe: the kernel reads just the bytes of the array.
+        _ = unsafe write(2, bytes, bytes.count)
+        Glibc.exit(status)
+    }
 }

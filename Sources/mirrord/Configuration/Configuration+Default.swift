@@ -1,3 +1,4 @@
+import MirrorHTTP
 import MirrorSystem
 
 extension Configuration {

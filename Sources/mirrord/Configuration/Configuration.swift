@@ -1,3 +1,4 @@
+import MirrorHTTP
 import MirrorCore
 
 /// Everything an operator can decide, checked and complete.

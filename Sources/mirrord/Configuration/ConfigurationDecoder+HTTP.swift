@@ -1,3 +1,5 @@
+import MirrorHTTP
+
 extension ConfigurationDecoder {
     mutating func http(_ root: ConfigurationSection) -> Configuration.HTTP {
         var http = Configuration.HTTP()

@@ -1,3 +1,4 @@
+import MirrorHTTP
 import MirrorCore
 import Testing
 

@@ -1,0 +1,108 @@
+import MirrorCore
+import MirrorHTTP
+import MirrorSystem
+
+/// The one place where parts are chosen by the configuration and joined.
+struct Assembly {
+    private let output: LogOutput
+    private let logger: Logger
+    private let mirror: RegistryMirror
+    private let server: HTTPServer
+    private let group: EventLoopGroup
+    private let drainTimeout: Duration
+
+    /// Starts everything. When this returns, clients are served.
+    init(_ loaded: LoadedConfiguration) async throws {
+        let configuration = loaded.configuration
+        output = LogOutput(configuration.log.formatter)
+        logger = Logger(
+            sink: output, level: configuration.log.level, fields: configuration.log.fields)
+        for warning in loaded.warnings { logger.warning(warning.description) }
+        drainTimeout = configuration.http.drainTimeout
+        group = try EventLoopGroup()
+        mirror = RegistryMirror(
+            storage: try Self.storage(configuration.storage),
+            upstream: try Self.upstream(configuration.proxy, group, logger),
+            eviction: Self.eviction(configuration),
+            mayDelete: configuration.storage.isDeletionEnabled, logger: logger)
+        server = try await Self.serve(configuration, mirror, group, output, logger)
+        mirror.start()
+        announce(configuration)
+    }
+
+    /// Lets requests under way finish, then ends everything in order.
+    func stop() async {
+        logger.info("stopping; requests under way may finish", LogField("limit", drainTimeout))
+        await server.stop(drainingFor: drainTimeout)
+        await mirror.stop()
+        group.stop()
+        logger.info("stopped")
+        output.flush()
+    }
+
+    // MARK: Parts
+
+    private static func storage(_ storage: Configuration.Storage) throws -> any StorageDriver {
+        switch storage.driver {
+        case .inMemory: MemoryDriver()
+        case .fileSystem(let settings): try FileSystemDriver(root: settings.rootDirectory)
+        }
+    }
+
+    private static func upstream(
+        _ proxy: Configuration.Proxy, _ group: EventLoopGroup, _ logger: Logger
+    ) throws -> RegistryUpstream {
+        guard let url = HTTPURL(proxy.remoteURL.description) else {
+            throw StartError("proxy.remoteurl cannot be used: \(proxy.remoteURL)")
+        }
+        let proxies = ProxySettings(environment: ProcessEnvironment.all)
+        return RegistryUpstream(
+            url, username: proxy.credentials?.username, password: proxy.credentials?.password,
+            client: HTTPClient(group: group, proxies: proxies), logger: logger)
+    }
+
+    private static func eviction(_ configuration: Configuration) -> any EvictionScheduler {
+        guard let ttl = configuration.proxy.timeToLive else { return KeepingScheduler() }
+        return TTLScheduler(ttl: ttl)
+    }
+
+    private static func serve(
+        _ configuration: Configuration, _ mirror: RegistryMirror, _ group: EventLoopGroup,
+        _ output: LogOutput, _ logger: Logger
+    ) async throws -> HTTPServer {
+        var options = RegistryResponder.Options()
+        options.prefix = configuration.http.prefix
+        for header in configuration.http.headers {
+            guard let name = HTTPFieldName(header.name) else { continue }
+            options.extraFields += header.values.map { (name, $0) }
+        }
+        var accessLog: (@Sendable ([UInt8]) -> Void)?
+        if configuration.log.isAccessLogEnabled { accessLog = { output.writeRequest($0) } }
+        return try await HTTPServer(
+            at: configuration.http.address, on: group,
+            responder: RegistryResponder(mirror, options: options),
+            observer: RequestLog(logger, accessLog: accessLog), logger: logger)
+    }
+
+    private func announce(_ configuration: Configuration) {
+        if configuration.proxy.timeToLive != nil, !configuration.storage.isDeletionEnabled {
+            logger.warning(
+                "expired content is never removed, and the disk will fill up: set "
+                    + "storage.delete.enabled to true to have it removed")
+        }
+        logger.info(
+            "mirroring \(configuration.proxy.remoteURL)", LogField("address", server.address),
+            LogField("storage", configuration.storage.summary),
+            LogField("version", ProductVersion.text))
+    }
+}
+
+extension Configuration.Storage {
+    /// Driver and place, for the log.
+    fileprivate var summary: String {
+        switch driver {
+        case .inMemory: "inmemory"
+        case .fileSystem(let settings): "filesystem \(settings.rootDirectory)"
+        }
+    }
+}
