@@ -30,9 +30,6 @@ run_rounds() {
     "${measure}_print"
 }
 
-trap 'exit 130' INT TERM
-trap 'stop_all_processes' EXIT
-
 ip link set lo up
 make_content
 print_settings

@@ -15,13 +15,6 @@ start_clients() {
     done
 }
 
-stop_clients() {
-    local name
-    for name in "${!PIDS[@]}"; do
-        stop_process "$name"
-    done
-}
-
 # Each test of a client begins here: it is up and knows no image.
 fresh_client() {
     wait_until 20 "$1 to be ready" "$1_is_ready"

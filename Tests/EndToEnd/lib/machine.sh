@@ -34,9 +34,3 @@ mount_cgroups() {
         mount -t cgroup2 cgroup2 /sys/fs/cgroup
     fi
 }
-
-# Control groups are the one thing that does not end with the namespaces.
-leave_machine() {
-    stop_clients
-    find /sys/fs/cgroup -depth -type d -path "*/$CGROUP*" -exec rmdir {} + 2>/dev/null || true
-}

@@ -27,10 +27,6 @@ run_scenarios() {
     done
 }
 
-# Bash as the first process of its namespace ignores signals that it has no trap for.
-trap 'exit 130' INT TERM
-trap leave_machine EXIT
-
 prepare_machine
 if tools_are_installed; then
     it "the upstream is filled with images" fill_upstream

@@ -10,7 +10,9 @@ readonly SLOW_UPSTREAM=127.0.0.1:5002
 readonly MIRROR=127.0.0.1:5000
 
 readonly CLIENTS=(dockerd containerd podman skopeo)
-readonly CGROUP=mirrord-e2e-${STATE##*.}
+
+# Containers go below a control group of this name, which Scripts/isolate removes.
+readonly CGROUP=${STATE##*/}
 
 # Seconds after which a pull that has not ended has failed.
 readonly PULL_LIMIT=60

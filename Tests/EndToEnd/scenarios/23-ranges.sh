@@ -37,15 +37,21 @@ serves_many_ranges() {
 
 # part_of_whole FIRST LAST
 part_of_whole() {
-    tail -c "+$(($1 + 1))" whole | head -c "$(($2 - $1 + 1))"
+    bytes_of whole "$1" $(($2 - $1 + 1))
 }
 
 # part_of_multipart FIRST-LAST: what follows the empty line after that part's Content-Range.
 part_of_multipart() {
-    local field start
+    local field empty
     field=$(grep -abio "^content-range: bytes $1/" body | cut -d: -f1)
-    start=$(tail -c "+$((field + 1))" body | grep -abom1 $'^\r$' | cut -d: -f1)
-    tail -c "+$((field + start + 3))" body | head -c "$((${1#*-} - ${1%-*} + 1))"
+    empty=$(grep -abo $'^\r$' body |
+        awk -F: -v field="$field" '!found && $1 > field { print $1; found = 1 }')
+    bytes_of body $((empty + 2)) $((${1#*-} - ${1%-*} + 1))
+}
+
+# bytes_of FILE OFFSET COUNT
+bytes_of() {
+    dd if="$1" iflag=skip_bytes,count_bytes skip="$2" count="$3" bs=1M status=none
 }
 
 it "single ranges of a held blob are its bytes" serves_single_ranges
