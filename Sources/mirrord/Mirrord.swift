@@ -4,29 +4,32 @@ import MirrorSystem
 /// The program: reads its arguments, runs, and says in one line why it cannot.
 @main
 enum Mirrord {
-    static func main() async {
+    static func main() {
         // Before anything else starts a thread: they all inherit which signals are held back.
         let signals = SignalWaiter()
-        do {
-            switch try Command(arguments: Array(CommandLine.arguments.dropFirst())) {
-            case .version: print("mirrord \(ProductVersion.text)")
-            case .help: print(Command.manual)
-            case .serve(let file): try await serve(file, until: signals)
+        let stop = StopSignal()
+        Task {
+            do {
+                try await run(Array(CommandLine.arguments.dropFirst()), until: stop)
+                ProcessEnvironment.exit(status: 0)
+            } catch let error as Command.UsageError {
+                fail("\(error)\n\n\(Command.manual)", status: 2)
+            } catch {
+                fail("\(error)", status: 1)
             }
-        } catch let error as Command.UsageError {
-            fail("\(error)\n\n\(Command.manual)", status: 2)
-        } catch {
-            fail("\(error)", status: 1)
         }
+        signals.run { number in stop.received(number) }
     }
 
-    private static func serve(_ file: String?, until signals: SignalWaiter) async throws {
-        let loaded = try load(file)
-        let assembly = try await Assembly(loaded)
-        let stop = StopSignal()
-        signals.start { number in stop.received(number) }
-        await stop.wait()
-        await assembly.stop()
+    private static func run(_ arguments: [String], until stop: StopSignal) async throws {
+        switch try Command(arguments: arguments) {
+        case .version: print("mirrord \(ProductVersion.text)")
+        case .help: print(Command.manual)
+        case .serve(let file):
+            let assembly = try await Assembly(try load(file))
+            await stop.wait()
+            await assembly.stop()
+        }
     }
 
     /// The named file; else the usual one, if it is there; else the embedded default.

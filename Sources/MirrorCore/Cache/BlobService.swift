@@ -53,6 +53,11 @@ final class BlobService: Sendable {
         return Answer(info, isShared ? .coalesced : .miss)
     }
 
+    /// Waits until no blob is whole but not stored.
+    func settle() async {
+        await fills.settle()
+    }
+
     // MARK: What is held
 
     /// What the store has for this repository; a store that fails has nothing.

@@ -60,6 +60,16 @@ final class Fill: ContentSource {
         for continuation in ready { continuation.resume() }
     }
 
+    /// Whether every byte is there and right.
+    var isWhole: Bool {
+        state.withLock { state in
+            switch state.phase {
+            case .proved, .kept: true
+            case .opening, .filling, .failed: false
+            }
+        }
+    }
+
     /// How many bytes are there.
     var received: Int64 { state.withLock { $0.received } }
 }

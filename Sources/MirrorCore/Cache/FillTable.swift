@@ -4,6 +4,7 @@ internal import Synchronization
 /// The fills under way, at most one for each digest.
 final class FillTable: Sendable {
     private let fills = Mutex<[Digest: Fill]>([:])
+    private let tasks = Mutex<[Digest: Task<Void, Never>]>([:])
 
     /// The fill of a blob that is under way.
     func fill(of digest: Digest) -> Fill? {
@@ -33,11 +34,20 @@ final class FillTable: Sendable {
         return (fill, isNew)
     }
 
+    /// Waits for the fills that have every byte and are being stored.
+    func settle() async {
+        let whole = fills.withLock { $0.values.filter(\.isWhole).map(\.digest) }
+        for digest in whole { await tasks.withLock { $0[digest] }?.value }
+    }
+
     /// A fill is a task of its own, on threads that may block: no client's leaving ends it.
     private func start(_ fill: Fill, _ work: @escaping @Sendable (Fill) async -> Void) {
-        Task(executorPreference: BlockingPool.shared) { [self] in
-            await work(fill)
-            fills.withLock { _ = $0.removeValue(forKey: fill.digest) }
+        tasks.withLock { tasks in
+            tasks[fill.digest] = Task(executorPreference: BlockingPool.shared) { [self] in
+                await work(fill)
+                fills.withLock { _ = $0.removeValue(forKey: fill.digest) }
+                self.tasks.withLock { _ = $0.removeValue(forKey: fill.digest) }
+            }
         }
     }
 }

@@ -62,8 +62,10 @@ public final class RegistryMirror: Sendable {
         }
     }
 
-    /// Ends the work in the background, with the last uses written down.
+    /// Ends the work in the background, with whole blobs stored and the last uses written down.
+    /// Blobs still on their way are taken up again by the next process that is asked for them.
     public func stop() async {
+        await blobs.settle()
         let task = background.withLock { task in
             defer { task = nil }
             return task
@@ -102,7 +104,9 @@ public final class RegistryMirror: Sendable {
     public func blob(
         _ digest: Digest, in repository: RepositoryName
     ) async throws(MirrorError) -> Answer<any ContentSource> {
-        try await blobs.blob(digest, in: repository)
+        let answer = try await blobs.blob(digest, in: repository)
+        if answer.status != .hit { tagService.didPullBlob(in: repository) }
+        return answer
     }
 
     /// What is known of a blob, which is not fetched for it.

@@ -5,6 +5,7 @@ final class TagService: Sendable {
     private let freshness: any FreshnessChecker
     private let table = TagTable()
     private let questions = SingleFlight<TagName, Resolution, UpstreamError>()
+    private let completions = SingleFlight<CachedItem, Void, MirrorError>()
 
     init(
         _ context: CacheContext, manifests: ManifestService, freshness: any FreshnessChecker
@@ -59,6 +60,19 @@ final class TagService: Sendable {
     func didFetch(_ manifest: Manifest, in repository: RepositoryName) async {
         for tag in table.takeExpected(manifest.digest, in: repository) {
             await write(TagName(repository: repository, tag: tag), manifest.digest)
+        }
+    }
+
+    /// Somebody pulls blobs of a repository. A client that has a manifest from elsewhere asks
+    /// for its blobs only; the manifests it was told of are fetched behind it, so that what is
+    /// held is a whole image.
+    func didPullBlob(in repository: RepositoryName) {
+        for digest in table.expected(in: repository) {
+            completions.begin(CachedItem(.manifest, digest, in: repository)) {
+                [self] () async throws(MirrorError) in
+                let manifest = try await manifests.manifest(digest, in: repository).content
+                await didFetch(manifest, in: repository)
+            }
         }
     }
 

@@ -17,14 +17,9 @@ final class TagTable: Sendable {
         var at: WallTime
     }
 
-    private struct Target: Hashable {
-        var digest: Digest
-        var repository: RepositoryName
-    }
-
     private struct State {
         var checks: [TagName: Check] = [:]
-        var expected: [Target: Set<Tag>] = [:]
+        var expected: [RepositoryName: [Digest: Set<Tag>]] = [:]
     }
 
     private let state = Mutex(State())
@@ -55,15 +50,21 @@ final class TagTable: Sendable {
             if state.expected.count >= Self.countLimit, let any = state.expected.keys.first {
                 state.expected[any] = nil
             }
-            state.expected[Target(digest: digest, repository: name.repository), default: []]
-                .insert(name.tag)
+            state.expected[name.repository, default: [:]][digest, default: []].insert(name.tag)
         }
     }
 
     /// The tags that wait for this manifest; they do no more.
     func takeExpected(_ digest: Digest, in repository: RepositoryName) -> Set<Tag> {
-        state.withLock {
-            $0.expected.removeValue(forKey: Target(digest: digest, repository: repository)) ?? []
+        state.withLock { state in
+            let tags = state.expected[repository]?.removeValue(forKey: digest)
+            if state.expected[repository]?.isEmpty == true { state.expected[repository] = nil }
+            return tags ?? []
         }
+    }
+
+    /// The manifests of a repository that clients were told of and nobody has asked for.
+    func expected(in repository: RepositoryName) -> [Digest] {
+        state.withLock { $0.expected[repository].map { Array($0.keys) } ?? [] }
     }
 }

@@ -37,8 +37,8 @@ package enum ProcessEnvironment {
         unsafe access(path, F_OK) == 0
     }
 
-    /// Ends the process with a last word on standard error.
-    package static func exit(saying text: String, status: Int32) -> Never {
+    /// Ends the process, with a last word on standard error where there is one.
+    package static func exit(saying text: String = "", status: Int32) -> Never {
         let bytes = Array(text.utf8)
         // Safe: the kernel reads just the bytes of the array.
         _ = unsafe write(2, bytes, bytes.count)

@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// Waits for the signals that end a process, on a thread of its own.
+/// Waits for the signals that end a process.
 package struct SignalWaiter: Sendable {
     /// Holds back SIGTERM and SIGINT in this thread and all that it starts, so that they come
     /// to the waiter, and lets writes to closed pipes fail instead of ending the process. Call
@@ -11,14 +11,14 @@ package struct SignalWaiter: Sendable {
         signal(SIGPIPE, SIG_IGN)
     }
 
-    /// The signals, one after another, to a handler that may block. Never returns to its thread.
-    package func start(_ handler: @escaping @Sendable (Int32) -> Void) {
-        startDetachedThread(name: "mirrord-signals") {
-            var signals = Self.signals
-            while true {
-                var number: Int32 = 0
-                if unsafe sigwait(&signals, &number) == 0 { handler(number) }
-            }
+    /// Hands the signals, one after another, to a handler that may block. It never returns, and
+    /// is for the first thread of the process: were that one left to Dispatch, it would let the
+    /// signals through.
+    package func run(_ handler: (Int32) -> Void) -> Never {
+        var signals = Self.signals
+        while true {
+            var number: Int32 = 0
+            if unsafe sigwait(&signals, &number) == 0 { handler(number) }
         }
     }
 
