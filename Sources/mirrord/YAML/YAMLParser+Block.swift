@@ -52,30 +52,34 @@ extension YAMLParser {
             && cursor.isAtIndicator("-")
     }
 
+    /// Reads what stands behind the properties of a node.
+    ///
+    /// - Parameters:
+    ///   - outer: properties on a line of their own, which belong to the whole value.
+    ///   - inner: properties on the line of the content, which belong to a key if it is one.
+    ///   - start: where `inner` or the content begins.
     private mutating func blockContent(
         _ context: BlockContext, outer: Properties, inner: Properties, _ start: YAMLCursor.Mark
     ) throws(YAMLError) -> YAMLNode {
-        let position = cursor.position(of: start)
-        if cursor.isAtIndicator("-") || cursor.isAtIndicator("?") || cursor.isAtIndicator(":") {
+        if cursor.isAtIndicator("-") || cursor.isAtIndicator("?") {
             try checkCollectionMayBegin(context, at: start)
-            guard inner.isEmpty || cursor.isAtIndicator(":") else {
+            guard inner.isEmpty else {
                 throw cursor.error("put what stands before this on a line of its own")
             }
-            if cursor.isAtIndicator(":") {
-                let key = try apply(inner, to: try emptyNode(at: cursor.mark))
-                return try apply(outer, to: try mapping(at: position, start.column, key))
-            }
             let isList = cursor.isAt("-")
-            let node =
-                try isList
-                ? sequence(at: position, start.column) : mapping(at: position, start.column, nil)
+            let node = try isList ? sequence(at: start) : mapping(at: start, firstKey: nil)
             return try apply(outer, to: node)
+        }
+        if cursor.isAtIndicator(":") {
+            try checkCollectionMayBegin(context, at: start)
+            let key = try apply(inner, to: try emptyNode(at: cursor.mark))
+            return try apply(outer, to: try mapping(at: start, firstKey: key))
         }
         if cursor.isAt("|") || cursor.isAt(">") {
             try count()
             let text = try cursor.blockScalar(parentIndent: context.parentIndent)
             let scalar = YAMLScalar(text: text, isPlain: false)
-            let node = YAMLNode(position: position, content: .scalar(scalar))
+            let node = YAMLNode(position: cursor.position(of: start), content: .scalar(scalar))
             return try apply(try outer.joined(with: inner), to: node)
         }
         return try inlineOrMapping(context, outer: outer, inner: inner, start)
@@ -93,8 +97,7 @@ extension YAMLParser {
         if isAtKeyColon(since: content) {
             try checkCollectionMayBegin(context, at: start)
             let key = try apply(inner, to: node)
-            let position = cursor.position(of: start)
-            return try apply(outer, to: try mapping(at: position, start.column, key))
+            return try apply(outer, to: try mapping(at: start, firstKey: key))
         }
         guard !isAlias || outer.isEmpty else { throw aliasError() }
         if isPlain {

@@ -1,23 +1,26 @@
 /// Lists and mappings that are told by indentation.
 extension YAMLParser {
-    mutating func sequence(
-        at position: YAMLPosition, _ indent: Int
-    ) throws(YAMLError) -> YAMLNode {
+    /// Reads a list whose entries stand in the column of `start`, where the cursor is.
+    mutating func sequence(at start: YAMLCursor.Mark) throws(YAMLError) -> YAMLNode {
         try count()
+        let context = BlockContext(parentIndent: start.column, isCompact: true)
         var items: [YAMLNode] = []
         repeat {
             cursor.advance()
-            items.append(
-                try blockNode(BlockContext(parentIndent: indent, isCompact: true)))
-        } while try isAtNextEntry(indent: indent) && cursor.isAtIndicator("-")
-        return YAMLNode(position: position, content: .sequence(items))
+            items.append(try blockNode(context))
+        } while try isAtNextEntry(indent: start.column) && cursor.isAtIndicator("-")
+        return YAMLNode(position: cursor.position(of: start), content: .sequence(items))
     }
 
-    /// - Parameter firstKey: the key that has been read already; the cursor stands at its colon.
+    /// Reads a mapping whose keys stand in the column of `start`.
+    ///
+    /// - Parameter firstKey: the key that has been read already, if it has; the cursor stands at
+    ///   its colon then, and at `start` otherwise.
     mutating func mapping(
-        at position: YAMLPosition, _ indent: Int, _ firstKey: YAMLNode?
+        at start: YAMLCursor.Mark, firstKey: YAMLNode?
     ) throws(YAMLError) -> YAMLNode {
         try count()
+        let indent = start.column
         var builder = YAMLMappingBuilder()
         var key = firstKey
         repeat {
@@ -32,7 +35,8 @@ extension YAMLParser {
             }
             key = nil
         } while try isAtNextEntry(indent: indent)
-        return YAMLNode(position: position, content: .mapping(builder.finish()))
+        return YAMLNode(
+            position: cursor.position(of: start), content: .mapping(builder.finish()))
     }
 
     /// Reads `? key` and, if it follows, `: value` on a line of its own.

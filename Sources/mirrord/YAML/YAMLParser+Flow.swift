@@ -1,4 +1,5 @@
-/// Values whose structure is told by brackets: https://yaml.org/spec/1.2.2/#74-flow-collection-styles
+/// Values whose structure is told by brackets:
+/// https://yaml.org/spec/1.2.2/#74-flow-collection-styles
 extension YAMLParser {
     /// Reads a list in `[]` or a mapping in `{}`.
     mutating func flowCollection() throws(YAMLError) -> YAMLNode {

@@ -22,7 +22,8 @@ import Testing
                 #"2:20: there is no key "formater" in log: did you mean formatter?"#,
                 "4:3: storage names no driver: add filesystem or inmemory",
                 "4:21: storage.delete.enabled must be true or false, not a text in quotes",
-                "6:9: http.addr must be host:port, :port or [address]:port, with a port up to 65535",
+                "6:9: http.addr must be host:port, :port or [address]:port, "
+                    + "with a port up to 65535",
                 "7:1: proxy.remoteurl is missing: mirrord is a mirror and must know of what, "
                     + "for example https://registry-1.docker.io "
                     + "(a private registry is not available yet)",
