@@ -67,6 +67,7 @@ package final class BlockingPool: TaskExecutor {
             state.idle -= 1
             return state.jobs.popFirst()
         }
+        // Safe: the job was taken off the queue, so it runs once.
         if let job { unsafe job.runSynchronously(on: asUnownedTaskExecutor()) }
     }
 }

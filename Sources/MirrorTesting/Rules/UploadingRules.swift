@@ -41,17 +41,18 @@ extension StorageRule {
                     group.addTask {
                         var offset = 0
                         while offset < bytes.count {
+                            while upload.size == offset { await Task.yield() }
                             let piece = try await upload.read(at: Int64(offset), limit: 30_000)
                             try require(
                                 piece.elementsEqual(bytes[offset...].prefix(piece.count)),
                                 "a follower was misled at \(offset)")
+                            try require(!piece.isEmpty, "the size went ahead of the bytes")
                             offset += piece.count
-                            if piece.isEmpty { await Task.yield() }
                         }
                     }
                 }
-                for start in stride(from: 0, to: bytes.count, by: 8 << 10) {
-                    try await upload.append(Array(bytes[start..<start + 8 << 10]))
+                for start in stride(from: 0, to: bytes.count, by: 1 << 10) {
+                    try await upload.append(Array(bytes[start..<start + 1 << 10]))
                 }
                 try await group.waitForAll()
             }

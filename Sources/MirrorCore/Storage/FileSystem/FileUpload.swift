@@ -57,7 +57,6 @@ final class FileUpload: StorageUpload {
             guard key != .root else { throw SystemError("rename", .folder) }
             try upload.file.syncContent()
             try upload.store.place(upload.path, at: upload.store.layout.path(of: key))
-            upload.file.unlock()
             try upload.leave()
         }
     }
