@@ -7,11 +7,13 @@ extension EventLoop {
         return try await hop(work)
     }
 
-    /// Concurrent, so that no actor of the caller's keeps the work on its own executor.
-    @concurrent private func hop<Value: Sendable, Failure: Error>(
+    private func hop<Value: Sendable, Failure: Error>(
         _ work: @Sendable () async throws(Failure) -> Value
     ) async throws(Failure) -> Value {
         let outcome: Result<Value, Failure> = await withTaskExecutorPreference(self) {
+            // Not only a check: Swift 6.3 leaves the hop out where a closure begins with a call
+            // that stays on its caller's executor.
+            precondition(isCurrent, "a hop to an event loop did not arrive")
             do throws(Failure) {
                 return .success(try await work())
             } catch {
