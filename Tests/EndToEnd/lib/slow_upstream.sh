@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # A slow line to the upstream: nginx before the registry, passing on so many bytes a second to
-# each connection. With it a fill lasts long enough for something to happen in its middle.
+# each connection. With it a fill lasts long enough for something to happen in its middle. It is one
+# process, so that a kill ends its connections too.
 
 # slow_upstream_start BYTES_PER_SECOND (as nginx writes it: 32m)
 slow_upstream_start() {
@@ -9,15 +10,16 @@ slow_upstream_start() {
     wait_until 10 "the slow upstream to listen" curl -sf "http://$SLOW_UPSTREAM/v2/"
 }
 
+# slow_upstream_stop [SIGNAL]
 slow_upstream_stop() {
-    stop_process slow-upstream
+    stop_process slow-upstream "$@"
 }
 
 slow_upstream_config() {
     cat <<-END
 	daemon off;
+	master_process off;
 	pid $STATE/nginx.pid;
-	worker_processes 1;
 	user root;
 	events { worker_connections 256; }
 	http {

@@ -10,21 +10,12 @@ resumes_a_broken_download() {
     digest_of_body "$(blob_path "$BLOBS" "$digest")" >got &
     download=$!
     wait_until 30 "16 MiB to be stored" mirror_stores_at_least $((16 * MIB))
-    kill_slow_upstream
+    slow_upstream_stop KILL
     slow_upstream_start 64m
     wait "$download"
     expect_equal "$(cat got)" "$digest" "what came over a broken line"
     # Nginx logs nothing of what it was killed in, so this is what the resumed part was.
     grep -q '" 206 ' "$TEST_DIR/slow-upstream.log" || fail "the download began anew"
-}
-
-# All of its processes: the worker holds the connections.
-kill_slow_upstream() {
-    local workers
-    workers=$(pgrep --parent "${PIDS[slow-upstream]}")
-    # shellcheck disable=SC2086
-    kill -KILL $workers
-    stop_process slow-upstream KILL
 }
 
 it "a download whose line breaks is resumed where it broke" resumes_a_broken_download
