@@ -49,8 +49,9 @@ extension TidyRule {
         "Sources/MirrorCore/Cache/SingleFlight.swift": "shared work outlives who asked first",
         "Sources/MirrorHTTP/Client/EventLoop+Run.swift": "errands of code that cannot wait",
         "Sources/MirrorHTTP/Client/SharedOutcome.swift": "shared work outlives who asked first",
-        "Sources/MirrorHTTP/Server/Acceptor.swift": "one task for each connection",
-        "Sources/MirrorHTTP/Server/ServerContext.swift": "one task for each loop's upkeep",
+        "Sources/MirrorHTTP/Server/Acceptor.swift": "the pause of a listener without descriptors",
+        "Sources/MirrorHTTP/Server/ServerContext.swift": "one task for each connection",
+        "Sources/mirrord/Mirrord.swift": "the program itself: its first thread waits for signals",
     ]
 
     private static let noMarkerWords = TidyRule("work that is left stands in an issue") { file in

@@ -6,23 +6,29 @@ internal import Synchronization
 /// The work is a task of its own: whoever asked first may leave, and it goes on for the others.
 final class SingleFlight<Key: Hashable & Sendable, Value: Sendable, Failure: Error>: Sendable {
     private typealias Outcome = Result<Value, Failure>
-    private let flights = Mutex<[Key: [CheckedContinuation<Outcome, Never>]]>([:])
 
-    /// The result of `work`, and whether somebody else had it under way already.
+    /// Those who wait for one piece of work.
+    private struct Flight {
+        /// Whether the first of them caused it; nobody did where it was begun without waiting.
+        var hasCause: Bool
+        var waiters: [CheckedContinuation<(Outcome, isShared: Bool), Never>] = []
+    }
+
+    private let flights = Mutex<[Key: Flight]>([:])
+
+    /// The result of `work`, and whether it was under way already for another reason.
     func value(
         for key: Key, _ work: @escaping @Sendable () async throws(Failure) -> Value
     ) async throws(Failure) -> (value: Value, isShared: Bool) {
-        // Written before the continuation is resumed and read after it: never at once.
-        nonisolated(unsafe) var isShared = false
-        let outcome = await withCheckedContinuation { continuation in
+        let (outcome, isShared) = await withCheckedContinuation { continuation in
             let isFirst = flights.withLock { flights in
                 let isFirst = flights[key] == nil
-                flights[key, default: []].append(continuation)
+                flights[key, default: Flight(hasCause: true)].waiters.append(continuation)
                 return isFirst
             }
-            if isFirst { start(key, work) } else { unsafe isShared = true }
+            if isFirst { start(key, work) }
         }
-        return (try outcome.get(), unsafe isShared)
+        return (try outcome.get(), isShared)
     }
 
     /// Starts `work` unless it is under way, and does not wait for it.
@@ -31,7 +37,7 @@ final class SingleFlight<Key: Hashable & Sendable, Value: Sendable, Failure: Err
     ) {
         let isFirst = flights.withLock { flights in
             if flights[key] != nil { return false }
-            flights[key] = []
+            flights[key] = Flight(hasCause: false)
             return true
         }
         if isFirst { start(key, work) }
@@ -47,8 +53,10 @@ final class SingleFlight<Key: Hashable & Sendable, Value: Sendable, Failure: Err
             } catch {
                 outcome = .failure(error)
             }
-            let waiters = flights.withLock { $0.removeValue(forKey: key) } ?? []
-            for waiter in waiters { waiter.resume(returning: outcome) }
+            guard let flight = flights.withLock({ $0.removeValue(forKey: key) }) else { return }
+            for (index, waiter) in flight.waiters.enumerated() {
+                waiter.resume(returning: (outcome, isShared: index > 0 || !flight.hasCause))
+            }
         }
     }
 }

@@ -115,7 +115,7 @@ final class RegistryAuthenticator: Sendable {
             return credentials.username
         }
         logger.warning(
-            "the token service is not on the upstream's own site: asked without username and password",
+            "the token service is not on the upstream's own site: asked without credentials",
             LogField("realm", "\(realm)"), LogField("upstream", "\(upstream)"))
         return nil
     }

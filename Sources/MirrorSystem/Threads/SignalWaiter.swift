@@ -7,6 +7,7 @@ package struct SignalWaiter: Sendable {
     /// before any other thread starts.
     package init() {
         var signals = Self.signals
+        // Safe: the set is read for the length of the call.
         unsafe pthread_sigmask(SIG_BLOCK, &signals, nil)
         signal(SIGPIPE, SIG_IGN)
     }
@@ -18,12 +19,14 @@ package struct SignalWaiter: Sendable {
         var signals = Self.signals
         while true {
             var number: Int32 = 0
+            // Safe: the set is read, the number written, for the length of the call.
             if unsafe sigwait(&signals, &number) == 0 { handler(number) }
         }
     }
 
     private static var signals: sigset_t {
         var signals = sigset_t()
+        // Safe: each call writes one set.
         unsafe sigemptyset(&signals)
         unsafe sigaddset(&signals, SIGTERM)
         unsafe sigaddset(&signals, SIGINT)

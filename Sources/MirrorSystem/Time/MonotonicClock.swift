@@ -5,6 +5,7 @@ package enum MonotonicClock {
     /// Nanoseconds since the machine started, or thereabouts.
     package static var nanoseconds: UInt64 {
         var time = timespec()
+        // Safe: the kernel fills in one timespec.
         unsafe clock_gettime(CLOCK_MONOTONIC, &time)
         return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
     }

@@ -30,7 +30,8 @@ public struct SampleImage: Hashable, Sendable {
         let layers = layerSizes.map { SampleBlob(seed: random.next(), size: $0) }
         let ids = layers.map { "\"\($0.digest)\"" }.joined(separator: ",")
         config = SampleBlob(
-            #"{"architecture":"\#(architecture)","os":"linux","config":{"Labels":{"seed":"\#(seed)"}}"#
+            #"{"architecture":"\#(architecture)","os":"linux","#
+                + #""config":{"Labels":{"seed":"\#(seed)"}}"#
                 + #","rootfs":{"type":"layers","diff_ids":[\#(ids)]}}"#)
         self.layers = layers
         self.architecture = architecture
