@@ -34,7 +34,7 @@ let package = Package(
             swiftSettings: strict),
         .target(name: "MirrorCore", dependencies: ["MirrorSystem"], swiftSettings: strict),
         .target(
-            name: "MirrorHTTP", dependencies: ["MirrorCore", "MirrorSystem"],
+            name: "MirrorHTTP", dependencies: ["MirrorCore", "MirrorSystem", "COpenSSL"],
             swiftSettings: strict),
         .target(
             name: "MirrorTesting", dependencies: ["MirrorCore", "MirrorHTTP", "MirrorSystem"],

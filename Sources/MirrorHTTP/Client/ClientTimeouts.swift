@@ -44,7 +44,8 @@ struct Deadline: Hashable, Sendable {
 
     init(in duration: Duration) {
         let ahead = UInt64(max(0, duration.nanoseconds))
-        nanoseconds = MonotonicClock.nanoseconds.addingReportingOverflow(ahead).overflow
+        nanoseconds =
+            MonotonicClock.nanoseconds.addingReportingOverflow(ahead).overflow
             ? .max : MonotonicClock.nanoseconds + ahead
     }
 

@@ -19,7 +19,8 @@ struct IPBytes: Hashable, Sendable {
 
     /// 127.0.0.0/8 or ::1.
     var isLoopback: Bool {
-        bytes.count == 4 ? bytes[0] == 127 : bytes.dropLast().allSatisfy { $0 == 0 } && bytes[15] == 1
+        bytes.count == 4
+            ? bytes[0] == 127 : bytes.dropLast().allSatisfy { $0 == 0 } && bytes[15] == 1
     }
 
     /// Whether the first `prefix` bits are those of `network`.

@@ -12,7 +12,9 @@ struct RequestWriter {
         let forwarding = origin.scheme == .http ? proxy : nil
         var fields = HTTPFields()
         fields.append(.host, origin.authority)
-        if !request.fields.contains(.userAgent) { fields.append(.userAgent, ProductVersion.userAgent) }
+        if !request.fields.contains(.userAgent) {
+            fields.append(.userAgent, ProductVersion.userAgent)
+        }
         if let secret = forwarding?.authorization {
             fields.append("Proxy-Authorization", secret.revealed)
         }

@@ -9,7 +9,8 @@ enum LinkField {
             {
                 rest = rest[rest.index(after: end)...]
                 let parameters = rest.prefix { $0 != "<" }
-                if parameters.split(whereSeparator: { $0 == ";" || $0 == "," }).contains(where: isNext)
+                if parameters.split(whereSeparator: { $0 == ";" || $0 == "," }).contains(
+                    where: isNext)
                 {
                     return true
                 }

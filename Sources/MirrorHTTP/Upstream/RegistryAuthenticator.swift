@@ -96,7 +96,9 @@ final class RegistryAuthenticator: Sendable {
         for challenges: [Challenge], of repository: RepositoryName
     ) -> Method? {
         for challenge in challenges where challenge.scheme == "bearer" {
-            guard let realm = challenge.parameters["realm"].flatMap({ HTTPURL($0) }) else { continue }
+            guard let realm = challenge.parameters["realm"].flatMap({ HTTPURL($0) }) else {
+                continue
+            }
             return .bearer(
                 TokenKey(
                     realm: realm, service: challenge.parameters["service"],

@@ -43,7 +43,8 @@ final class TokenCache: Sendable {
         case .failure(let error): throw error
         case nil:
             throw UpstreamError(
-                .unavailable, "\(Task.isCancelled ? "cancelled" : "timed out") waiting for a token "
+                .unavailable,
+                "\(Task.isCancelled ? "cancelled" : "timed out") waiting for a token "
                     + "from \(key.realm)")
         }
     }

@@ -51,7 +51,9 @@ enum UpstreamFailure {
             return nil
         }
         let first = answer.errors?.first
-        let parts = [first?.code ?? answer.error, first?.message ?? answer.details ?? answer.message]
+        let parts = [
+            first?.code ?? answer.error, first?.message ?? answer.details ?? answer.message,
+        ]
         let text = printable(parts.compactMap { $0 }.joined(separator: ": "))
         return text.isEmpty ? nil : text
     }

@@ -112,7 +112,9 @@ final class LoopbackServer: Sendable {
                     state.withLock { $0.received.append(received) }
                     let answer = await answer(received)
                     try await stream.send(answer.bytes, timeout: .seconds(10))
-                    if answer.stalls { _ = try await input.receive(from: stream, timeout: .seconds(60)) }
+                    if answer.stalls {
+                        _ = try await input.receive(from: stream, timeout: .seconds(60))
+                    }
                     if answer.closes { return }
                     continue
                 }
