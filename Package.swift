@@ -49,7 +49,7 @@ let package = Package(
             name: "MirrorCoreTests", dependencies: ["MirrorCore", "MirrorTesting"],
             swiftSettings: strict),
         .testTarget(
-            name: "MirrorHTTPTests", dependencies: ["MirrorHTTP", "MirrorTesting"],
+            name: "MirrorHTTPTests", dependencies: ["MirrorHTTP", "MirrorTesting", "COpenSSL"],
             swiftSettings: strict),
         .testTarget(name: "MirrordTests", dependencies: ["mirrord"], swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),

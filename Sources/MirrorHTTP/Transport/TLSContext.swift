@@ -51,6 +51,14 @@ public struct TLSTrust: Hashable, Sendable {
         ERR_clear_error()
     }
 
+    /// Takes over a context that is set up already, such as a server's with its certificate.
+    init(owning pointer: OpaquePointer) throws(TransportError) {
+        unsafe self.pointer = pointer
+        guard unsafe mirrord_SSL_CTX_configure(pointer) == 1 else {
+            throw .insecure("cannot set up TLS: \(TLSFailure.libraryReason())")
+        }
+    }
+
     deinit {
         // Safe: the context is this object's; sessions made of it hold counts of their own.
         unsafe SSL_CTX_free(pointer)

@@ -19,31 +19,46 @@ internal import MirrorSystem
     /// Safe in every call below: it lives as long as this object, on one thread at a time.
     private let pointer: OpaquePointer
     private let context: TLSContext
-    private let serverName: String
+    private let peer: String
     private let sessionKey: String
     private var isSessionKept = false
 
     /// The client's side of a connection to `host`, which the certificate must name.
-    init(
+    convenience init(
         client context: TLSContext, host: String, port: UInt16, descriptor: Int32
     ) throws(TransportError) {
+        try self.init(context, peer: host, sessionKey: "\(host):\(port)", descriptor)
+        guard setName(host), setProtocol() else {
+            throw .insecure("cannot set up TLS: \(TLSFailure.libraryReason())")
+        }
+        unsafe SSL_set_connect_state(pointer)
+        if let session = context.session(of: sessionKey) {
+            unsafe SSL_set_session(pointer, session.pointer)
+        }
+    }
+
+    /// The server's side of a connection.
+    convenience init(server context: TLSContext, descriptor: Int32) throws(TransportError) {
+        try self.init(context, peer: "a client", sessionKey: "", descriptor)
+        isSessionKept = true
+        unsafe SSL_set_accept_state(pointer)
+    }
+
+    private init(
+        _ context: TLSContext, peer: String, sessionKey: String, _ descriptor: Int32
+    ) throws(TransportError) {
         self.context = context
-        serverName = host
-        sessionKey = "\(host):\(port)"
+        self.peer = peer
+        self.sessionKey = sessionKey
         ERR_clear_error()
         guard let method = unsafe Self.method, let pointer = unsafe SSL_new(context.pointer) else {
             throw .insecure("cannot set up TLS: \(TLSFailure.libraryReason())")
         }
         unsafe self.pointer = pointer
-        guard let bio = unsafe mirrord_bio_new(method, descriptor), setName(host), setProtocol()
-        else {
+        guard let bio = unsafe mirrord_bio_new(method, descriptor) else {
             throw .insecure("cannot set up TLS: \(TLSFailure.libraryReason())")
         }
         unsafe SSL_set_bio(pointer, bio, bio)
-        unsafe SSL_set_connect_state(pointer)
-        if let session = context.session(of: sessionKey) {
-            unsafe SSL_set_session(pointer, session.pointer)
-        }
     }
 
     deinit {
@@ -61,7 +76,7 @@ internal import MirrorSystem
         ERR_clear_error()
         let result = unsafe SSL_do_handshake(pointer)
         return try progress(
-            result, moved: 0, or: { unsafe TLSFailure.handshake(pointer, serverName) })
+            result, moved: 0, or: { unsafe TLSFailure.handshake(pointer, peer) })
     }
 
     /// Receives into `buffer` from index `start` to its end.
