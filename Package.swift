@@ -34,7 +34,7 @@ let package = Package(
             swiftSettings: strict),
         .target(name: "MirrorCore", dependencies: ["MirrorSystem"], swiftSettings: strict),
         .target(
-            name: "MirrorHTTP", dependencies: ["MirrorCore", "MirrorSystem"],
+            name: "MirrorHTTP", dependencies: ["MirrorCore", "MirrorSystem", "COpenSSL"],
             swiftSettings: strict),
         .target(
             name: "MirrorTesting", dependencies: ["MirrorCore", "MirrorHTTP", "MirrorSystem"],
@@ -49,7 +49,7 @@ let package = Package(
             name: "MirrorCoreTests", dependencies: ["MirrorCore", "MirrorTesting"],
             swiftSettings: strict),
         .testTarget(
-            name: "MirrorHTTPTests", dependencies: ["MirrorHTTP", "MirrorTesting"],
+            name: "MirrorHTTPTests", dependencies: ["MirrorHTTP", "MirrorTesting", "COpenSSL"],
             swiftSettings: strict),
         .testTarget(name: "MirrordTests", dependencies: ["mirrord"], swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),

@@ -2,9 +2,16 @@
 #ifndef MIRRORD_COPENSSL_H
 #define MIRRORD_COPENSSL_H
 
+#include <errno.h>
+#include <stdint.h>
+#include <sys/socket.h>
+#include <sys/types.h>
+
+#include <openssl/bio.h>
 #include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
+#include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>
@@ -23,6 +30,66 @@ static inline long mirrord_SSL_CTX_set_mode(SSL_CTX *context, long mode) {
 
 static inline long mirrord_SSL_CTX_set_session_cache_mode(SSL_CTX *context, long mode) {
     return SSL_CTX_set_session_cache_mode(context, mode);
+}
+
+// What every context is set to: TLS 1.2 at least, no renegotiation, writes that may move part of
+// a buffer and be repeated from elsewhere, buffers given back while idle, and reads of as much
+// as the socket has.
+static inline int mirrord_SSL_CTX_configure(SSL_CTX *context) {
+    SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
+    SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
+                                  SSL_MODE_RELEASE_BUFFERS);
+    SSL_CTX_set_read_ahead(context, 1);
+    return (int)SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
+}
+
+// A BIO on a socket that does not block. OpenSSL's own writes with write(2), which kills the
+// process with SIGPIPE when the peer has gone; this one sends with MSG_NOSIGNAL.
+static inline int mirrord_bio_descriptor(BIO *bio) { return (int)(intptr_t)BIO_get_data(bio); }
+
+static inline int mirrord_bio_retries(void) { return errno == EAGAIN || errno == EINTR; }
+
+static inline int mirrord_bio_write(BIO *bio, const char *bytes, int count) {
+    BIO_clear_retry_flags(bio);
+    ssize_t sent = send(mirrord_bio_descriptor(bio), bytes, (size_t)count, MSG_NOSIGNAL);
+    if (sent < 0 && mirrord_bio_retries()) BIO_set_retry_write(bio);
+    return (int)sent;
+}
+
+static inline int mirrord_bio_read(BIO *bio, char *bytes, int count) {
+    BIO_clear_retry_flags(bio);
+    ssize_t received = recv(mirrord_bio_descriptor(bio), bytes, (size_t)count, 0);
+    if (received < 0 && mirrord_bio_retries()) BIO_set_retry_read(bio);
+    if (received == 0) BIO_set_flags(bio, BIO_FLAGS_IN_EOF);
+    return (int)received;
+}
+
+static inline long mirrord_bio_control(BIO *bio, int command, long number, void *pointer) {
+    (void)number;
+    (void)pointer;
+    switch (command) {
+    case BIO_CTRL_FLUSH: return 1;
+    case BIO_CTRL_EOF: return BIO_test_flags(bio, BIO_FLAGS_IN_EOF) != 0;
+    default: return 0;
+    }
+}
+
+static inline BIO_METHOD *mirrord_bio_method_new(void) {
+    BIO_METHOD *method = BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "mirrord socket");
+    if (method == NULL) return NULL;
+    BIO_meth_set_write(method, mirrord_bio_write);
+    BIO_meth_set_read(method, mirrord_bio_read);
+    BIO_meth_set_ctrl(method, mirrord_bio_control);
+    return method;
+}
+
+// A BIO on `descriptor`, which stays the caller's to close.
+static inline BIO *mirrord_bio_new(const BIO_METHOD *method, int descriptor) {
+    BIO *bio = BIO_new(method);
+    if (bio == NULL) return NULL;
+    BIO_set_data(bio, (void *)(intptr_t)descriptor);
+    BIO_set_init(bio, 1);
+    return bio;
 }
 
 #endif

@@ -20,7 +20,8 @@ final class SingleFlight<Key: Hashable & Sendable, Value: Sendable, Failure: Err
     func value(
         for key: Key, _ work: @escaping @Sendable () async throws(Failure) -> Value
     ) async throws(Failure) -> (value: Value, isShared: Bool) {
-        let (outcome, isShared) = await withCheckedContinuation { continuation in
+        let (outcome, isShared) = await withCheckedContinuation {
+            (continuation: CheckedContinuation<(Outcome, isShared: Bool), Never>) in
             let isFirst = flights.withLock { flights in
                 let isFirst = flights[key] == nil
                 flights[key, default: Flight(hasCause: true)].waiters.append(continuation)

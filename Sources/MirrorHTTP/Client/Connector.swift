@@ -1,17 +1,45 @@
+internal import MirrorCore
 internal import MirrorSystem
+internal import Synchronization
 
 /// Opens connections: name, address, proxy and TLS. Shared by all loops of a client.
-struct Connector: Sendable {
-    let resolver: HostResolver
-    let timeouts: ClientTimeouts
+final class Connector: Sendable {
+    private typealias Preparation = SharedOutcome<Result<TLSContext, TransportError>>
+
+    private let resolver = HostResolver()
+    private let trust: TLSTrust
+    private let timeouts: ClientTimeouts
+    private let preparation = Mutex<Preparation?>(nil)
+
+    init(trust: TLSTrust, timeouts: ClientTimeouts) {
+        self.trust = trust
+        self.timeouts = timeouts
+    }
 
     /// A stream that requests to `key`'s origin can be sent over. Call on the loop.
     func connect(
         to key: PoolKey, on loop: EventLoop, deadline: Deadline
     ) async throws(ClientError) -> ByteStream {
-        let channel = try await channel(
-            to: key.proxy?.origin ?? key.origin, on: loop, deadline: deadline)
-        return ByteStream(channel)
+        let first = key.proxy?.origin ?? key.origin
+        if key.proxy?.origin.scheme == .https, key.origin.scheme == .https {
+            throw ClientError(
+                .unreachable,
+                "the proxy \(first) is spoken to over TLS, which cannot carry TLS to "
+                    + "\(key.origin) too: use an http proxy")
+        }
+        let stream = ByteStream(try await channel(to: first, on: loop, deadline: deadline))
+        do throws(ClientError) {
+            if first.scheme == .https { try await secure(stream, to: first, deadline) }
+            if let proxy = key.proxy, key.origin.scheme == .https {
+                let tunnel = ProxyTunnel(proxy: proxy, target: key.origin)
+                try await tunnel.open(over: stream, deadline: deadline.within(timeouts.connect))
+                try await secure(stream, to: key.origin, deadline)
+            }
+        } catch {
+            stream.close()
+            throw error
+        }
+        return stream
     }
 
     private func channel(
@@ -27,6 +55,59 @@ struct Connector: Sendable {
             return try Channel(owning: descriptor, on: loop)
         } catch {
             throw ClientError(error, while: "connecting to \(origin.hostAndPort)")
+        }
+    }
+
+    private func secure(
+        _ stream: ByteStream, to origin: HTTPOrigin, _ deadline: Deadline
+    ) async throws(ClientError) {
+        let loop = stream.channel.loop
+        let deadline = deadline.within(timeouts.handshake)
+        let outcome = await withTaskCancellationHandler {
+            do throws(TransportError) {
+                let context = try await context(on: loop, deadline: deadline)
+                let session = try TLSSession(
+                    client: context, host: origin.host, port: origin.port,
+                    descriptor: stream.channel.descriptor)
+                return Result<Void, TransportError>.success(
+                    try await stream.secure(by: session, deadline: deadline))
+            } catch {
+                return .failure(error)
+            }
+        } onCancel: {
+            loop.execute { stream.close() }
+        }
+        if case .failure(let error) = outcome {
+            throw ClientError(error, while: "securing the connection to \(origin.hostAndPort)")
+        }
+    }
+
+    /// The context of all connections, made at the first of them: it reads the system's roots,
+    /// which blocks. A failure is not remembered.
+    private func context(
+        on loop: EventLoop, deadline: Deadline
+    ) async throws(TransportError) -> TLSContext {
+        let preparation = preparation.withLock { held in
+            if let held { return held }
+            let trust = trust
+            let new = Preparation(on: BlockingPool.shared) {
+                do throws(TransportError) {
+                    return .success(try TLSContext(client: trust))
+                } catch {
+                    return .failure(error)
+                }
+            }
+            held = new
+            return new
+        }
+        switch await preparation.value(on: loop, within: deadline.remaining) {
+        case .success(let context): return context
+        case .failure(let error):
+            self.preparation.withLock { held in
+                if held === preparation { held = nil }
+            }
+            throw error
+        case nil: throw Task.isCancelled ? .aborted : .timedOut
         }
     }
 }

@@ -41,14 +41,14 @@ public final class HTTPClient: Sendable {
 
     /// A client on the loops of `group`.
     public init(
-        group: EventLoopGroup, proxies: ProxySettings = .none,
+        group: EventLoopGroup, proxies: ProxySettings = .none, trust: TLSTrust = TLSTrust(),
         timeouts: ClientTimeouts = ClientTimeouts(), limits: ClientLimits = ClientLimits()
     ) {
         self.timeouts = timeouts
         self.limits = limits
         self.proxies = proxies
         self.group = group
-        let connector = Connector(resolver: HostResolver(), timeouts: timeouts)
+        let connector = Connector(trust: trust, timeouts: timeouts)
         pools = group.loops.map { ConnectionPool(on: $0, connector: connector, limits: limits) }
     }
 

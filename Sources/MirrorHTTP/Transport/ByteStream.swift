@@ -1,16 +1,30 @@
 internal import MirrorCore
 internal import MirrorSystem
 
-/// A connection's bytes in both directions. Belongs to one loop; a task there uses it.
+/// A connection's bytes in both directions, in the clear or over TLS. Belongs to one loop; a task
+/// there uses it.
 // Safe: used on its channel's loop only, which the channel asserts.
 final class ByteStream: @unchecked Sendable {
     let channel: Channel
+    private var tls: TLSSession?
 
     /// How much of a file is sent before other connections of the loop get their turn, in bytes.
     private static let fileSlice = 1 << 20
 
     init(_ channel: Channel) {
         self.channel = channel
+    }
+
+    /// Makes the connection a secure one, which takes at most until `deadline`. Nothing may have
+    /// been received and left unread before.
+    func secure(by session: TLSSession, deadline: Deadline) async throws(TransportError) {
+        while case .needs(let direction) = try session.handshake() {
+            if deadline.hasPassed { throw .timedOut }
+            if channel.isClosed { throw .aborted }
+            channel.exhaust(direction)
+            try await channel.wait(for: direction, timeout: deadline.remaining)
+        }
+        tls = session
     }
 
     /// Receives what is there into `buffer` from index `start` on; waits for the first byte, at
@@ -27,7 +41,7 @@ final class ByteStream: @unchecked Sendable {
     /// Receives a block of its own: waits for the first byte at most `timeout`, then takes what
     /// else is there, up to `limit` bytes. Empty means that the peer has ended.
     func receive(limit: Int, timeout: Duration) async throws(TransportError) -> [UInt8] {
-        if !channel.isReadable { try await channel.wait(for: .reading, timeout: timeout) }
+        if !mayReceive { try await channel.wait(for: .reading, timeout: timeout) }
         var block = [UInt8](repeating: 0, count: limit)
         var count = try await receive(into: &block, from: 0, timeout: timeout)
         if count == 0 { return [] }
@@ -42,7 +56,8 @@ final class ByteStream: @unchecked Sendable {
     func receiveNow(
         into buffer: inout [UInt8], from start: Int
     ) throws(TransportError) -> Int? {
-        guard channel.isReadable else { return nil }
+        guard mayReceive else { return nil }
+        if let tls { return try receiveNow(tls, into: &buffer, from: start) }
         switch try moving({ () throws(SystemError) in
             try StreamSocket.receive(channel.descriptor, into: &buffer, from: start)
         }) {
@@ -56,10 +71,31 @@ final class ByteStream: @unchecked Sendable {
         }
     }
 
+    /// Whether it makes sense to try to receive.
+    private var mayReceive: Bool {
+        channel.isReadable || tls?.hasPending ?? false
+    }
+
+    private func receiveNow(
+        _ tls: TLSSession, into buffer: inout [UInt8], from start: Int
+    ) throws(TransportError) -> Int? {
+        if channel.isClosed { throw .aborted }
+        switch try tls.receive(into: &buffer, from: start) {
+        case .moved(let count): return count
+        case .needs(.reading):
+            channel.exhaust(.reading)
+            return nil
+        case .needs(.writing):
+            // TLS itself has an answer to send, for which the peer leaves no room.
+            throw .broken("TLS: the peer does not read what it asked for")
+        }
+    }
+
     /// Sends all of `bytes`; waits for room at most `timeout` at a time.
     func send(
         _ bytes: [UInt8], isMoreComing: Bool = false, timeout: Duration
     ) async throws(TransportError) {
+        if let tls { return try await send(bytes, over: tls, timeout: timeout) }
         var sent = 0
         while sent < bytes.count {
             switch try moving({ () throws(SystemError) in
@@ -74,8 +110,24 @@ final class ByteStream: @unchecked Sendable {
         }
     }
 
-    /// Sends all of `region`; waits for room at most `timeout` at a time.
+    private func send(
+        _ bytes: [UInt8], over tls: TLSSession, timeout: Duration
+    ) async throws(TransportError) {
+        var sent = 0
+        while sent < bytes.count {
+            if channel.isClosed { throw .aborted }
+            switch try tls.send(bytes, from: sent) {
+            case .moved(let count): sent += count
+            case .needs(let direction):
+                channel.exhaust(direction)
+                try await channel.wait(for: direction, timeout: timeout)
+            }
+        }
+    }
+
+    /// Sends all of `region`, in the clear only; waits for room at most `timeout` at a time.
     func send(_ region: FileRegion, timeout: Duration) async throws(TransportError) {
+        precondition(tls == nil, "the kernel sends files in the clear only")
         var offset = region.range.lowerBound
         while offset < region.range.upperBound {
             let count = Int(min(region.range.upperBound - offset, Int64(Self.fileSlice)))
@@ -101,6 +153,7 @@ final class ByteStream: @unchecked Sendable {
     }
 
     func close() {
+        if !channel.isClosed { tls?.close() }
         channel.close()
     }
 

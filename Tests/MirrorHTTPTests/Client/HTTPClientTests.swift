@@ -32,7 +32,8 @@ import Testing
         let server = try await LoopbackServer(on: group) { _ in
             .raw(
                 "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
-                    + "5\r\nhello\r\n6\r\n world\r\n0\r\n\r\n")
+                    + "5\r\nhello\r\n6\r\n world\r\n0\r\n\r\n"
+            )
         }
         let client = HTTPClient(group: group)
         let response = try await client.send(ClientRequest(.get, server.url()))
@@ -45,7 +46,8 @@ import Testing
         let server = try await LoopbackServer(on: group) { _ in
             .raw(
                 "HTTP/1.1 103 Early Hints\r\n\r\n"
-                    + "HTTP/1.1 429 Too Many\nRetry-After: 60\nContent-Length: 2\n\nno")
+                    + "HTTP/1.1 429 Too Many\nRetry-After: 60\nContent-Length: 2\n\nno"
+            )
         }
         let client = HTTPClient(group: group)
         let response = try await client.send(ClientRequest(.get, server.url()))

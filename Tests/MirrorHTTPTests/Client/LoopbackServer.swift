@@ -12,6 +12,8 @@ final class LoopbackServer: Sendable {
         var closes = false
         /// Whether nothing more is sent and the connection is left open.
         var stalls = false
+        /// Whether the connection ends under TLS, without its goodbye.
+        var breaks = false
 
         /// Bytes as they are.
         static func raw(_ text: String, closes: Bool = false) -> Answer {
@@ -37,6 +39,8 @@ final class LoopbackServer: Sendable {
     }
 
     private let listener: ListeningSocket
+    private let tls: TLSContext?
+    private let resumptions = Atomic<Int>(0)
     private let state = Mutex(State())
     private let answer: @Sendable (Received) async -> Answer
 
@@ -45,18 +49,20 @@ final class LoopbackServer: Sendable {
         var connectionCount = 0
     }
 
+    var resumptionCount: Int { resumptions.load(ordering: .relaxed) }
     var port: UInt16 { listener.address.port }
     var received: [Received] { state.withLock { $0.received } }
     var lines: [String] { received.map(\.line) }
     var connectionCount: Int { state.withLock { $0.connectionCount } }
 
     init(
-        on group: EventLoopGroup, host: String = "127.0.0.1",
+        on group: EventLoopGroup, host: String = "127.0.0.1", tls: TLSContext? = nil,
         _ answer: @escaping @Sendable (Received) async -> Answer
     ) async throws {
         guard let address = SocketAddress(host: host, port: 0) else { throw NoAddress() }
         listener = try ListeningSocket(address)
         self.answer = answer
+        self.tls = tls
         let loop = group.loops[0]
         let acceptor = Acceptor(server: self, loop: loop)
         let descriptor = listener.descriptor
@@ -68,7 +74,8 @@ final class LoopbackServer: Sendable {
     struct NoAddress: Error {}
 
     func url(_ target: String = "/", host: String? = nil) -> HTTPURL {
-        let origin = HTTPOrigin(scheme: .http, host: host ?? listener.address.host, port: port)
+        let origin = HTTPOrigin(
+            scheme: tls == nil ? .http : .https, host: host ?? listener.address.host, port: port)
         guard let url = HTTPURL(origin: origin, target: target) else {
             preconditionFailure("not a target: \(target)")
         }
@@ -101,6 +108,11 @@ final class LoopbackServer: Sendable {
     private func serve(_ descriptor: Int32, _ number: Int, on loop: EventLoop) async throws {
         let stream = ByteStream(try Channel(owning: descriptor, on: loop))
         defer { stream.close() }
+        if let tls {
+            let session = try TLSSession(server: tls, descriptor: descriptor)
+            try await stream.secure(by: session, deadline: Deadline(in: .seconds(10)))
+            if session.isResumed { resumptions.wrappingAdd(1, ordering: .relaxed) }
+        }
         var input = InputBuffer()
         let parser = HeadParser(limits: HTTPLimits(), allowsBareLineFeed: false)
         while true {
@@ -112,7 +124,10 @@ final class LoopbackServer: Sendable {
                     state.withLock { $0.received.append(received) }
                     let answer = await answer(received)
                     try await stream.send(answer.bytes, timeout: .seconds(10))
-                    if answer.stalls { _ = try await input.receive(from: stream, timeout: .seconds(60)) }
+                    if answer.stalls {
+                        _ = try await input.receive(from: stream, timeout: .seconds(60))
+                    }
+                    if answer.breaks { stream.channel.close() }
                     if answer.closes { return }
                     continue
                 }

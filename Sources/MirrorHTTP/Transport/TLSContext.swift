@@ -1,0 +1,95 @@
+internal import COpenSSL
+internal import Synchronization
+
+/// Whose certificates a client believes.
+public struct TLSTrust: Hashable, Sendable {
+    /// Files of certificates in PEM form that are believed besides the system's.
+    public var rootFiles: [String]
+
+    /// The system's roots, and those in `rootFiles`. libssl looks for the system's where the
+    /// environment variables `SSL_CERT_FILE` and `SSL_CERT_DIR` say.
+    public init(rootFiles: [String] = []) {
+        self.rootFiles = rootFiles
+    }
+}
+
+/// What the connections of one side have in common: protocol versions, trust, sessions to resume.
+// Safe: an SSL_CTX may be used by many threads once it is set up, and it is set up in `init`.
+@safe final class TLSContext: @unchecked Sendable {
+    /// Where systems keep their roots in one file, for a libssl that was built for another
+    /// system's place.
+    private static let commonRootFiles = [
+        "/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt",
+        "/etc/ssl/ca-bundle.pem", "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
+        "/etc/ssl/cert.pem",
+    ]
+    /// Servers whose sessions are remembered.
+    private static let sessionLimit = 256
+
+    let pointer: OpaquePointer
+    private let sessions = Mutex<[String: TLSResumption]>([:])
+
+    /// A context for the client side. Reads files: call it where blocking is allowed.
+    init(client trust: TLSTrust) throws(TransportError) {
+        guard let pointer = unsafe SSL_CTX_new(TLS_client_method()) else {
+            throw .insecure("cannot set up TLS: \(TLSFailure.libraryReason())")
+        }
+        unsafe self.pointer = pointer
+        guard unsafe mirrord_SSL_CTX_configure(pointer) == 1 else {
+            throw .insecure("cannot set up TLS: \(TLSFailure.libraryReason())")
+        }
+        // Safe: the callback is left to libssl, whose own check is what is wanted.
+        unsafe SSL_CTX_set_verify(pointer, SSL_VERIFY_PEER, nil)
+        unsafe SSL_CTX_set_default_verify_paths(pointer)
+        for file in Self.commonRootFiles where unsafe SSL_CTX_load_verify_file(pointer, file) == 1 {
+            break
+        }
+        for file in trust.rootFiles where unsafe SSL_CTX_load_verify_file(pointer, file) != 1 {
+            throw .insecure(
+                "cannot read certificates from \(file): \(TLSFailure.libraryReason())")
+        }
+        ERR_clear_error()
+    }
+
+    /// Takes over a context that is set up already, such as a server's with its certificate.
+    init(owning pointer: OpaquePointer) throws(TransportError) {
+        unsafe self.pointer = pointer
+        guard unsafe mirrord_SSL_CTX_configure(pointer) == 1 else {
+            throw .insecure("cannot set up TLS: \(TLSFailure.libraryReason())")
+        }
+    }
+
+    deinit {
+        // Safe: the context is this object's; sessions made of it hold counts of their own.
+        unsafe SSL_CTX_free(pointer)
+    }
+
+    /// The session to resume with a server, if there was one.
+    func session(of server: String) -> TLSResumption? {
+        sessions.withLock { $0[server] }
+    }
+
+    /// Remembers a session for the next connection to the same server.
+    func remember(_ session: TLSResumption, of server: String) {
+        sessions.withLock { sessions in
+            if sessions.count >= Self.sessionLimit { sessions = [:] }
+            sessions[server] = session
+        }
+    }
+}
+
+/// What lets a later connection skip most of the handshake.
+// Safe: an SSL_SESSION is counted and, once made, not changed.
+@safe final class TLSResumption: @unchecked Sendable {
+    let pointer: OpaquePointer
+
+    /// Takes over one count of the session.
+    init(owning pointer: OpaquePointer) {
+        unsafe self.pointer = pointer
+    }
+
+    deinit {
+        // Safe: the count was handed over to this object.
+        unsafe SSL_SESSION_free(pointer)
+    }
+}
