@@ -20,6 +20,8 @@ final class RegistryAuthenticator: Sendable {
         let value: Secret
         /// Whether it was made for this request, so that a refusal is final.
         let isNew: Bool
+        /// The token in it, and what it is kept under.
+        var token: (key: TokenKey, secret: Secret)?
     }
 
     /// How a repository wants to be asked.
@@ -63,9 +65,7 @@ final class RegistryAuthenticator: Sendable {
     ) async throws(UpstreamError) -> Authorization? {
         if let refused {
             guard !refused.isNew else { return nil }
-            if case .bearer(let key)? = methods.withLock({ $0[repository] }) {
-                tokens.drop(refused.value, for: key)
-            }
+            if let token = refused.token { tokens.drop(token.secret, for: token.key) }
         }
         guard let method = method(for: challenges, of: repository) else { return nil }
         methods.withLock { methods in
@@ -87,7 +87,8 @@ final class RegistryAuthenticator: Sendable {
                 await service.token(for: key, login)
             }
             return Authorization(
-                value: Secret("Bearer \(found.secret.revealed)"), isNew: found.isNew)
+                value: Secret("Bearer \(found.secret.revealed)"), isNew: found.isNew,
+                token: (key, found.secret))
         }
     }
 
