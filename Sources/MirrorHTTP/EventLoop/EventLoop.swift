@@ -13,7 +13,7 @@ public final class EventLoop: TaskExecutor {
 
     private let polls: EpollSet
     private let inbox: Mutex<Inbox>
-    /// Touched on the loop's thread only.
+    // Safe: touched on the loop's thread only.
     private nonisolated(unsafe) var local = LoopState()
 
     private struct Inbox {
@@ -119,7 +119,9 @@ public final class EventLoop: TaskExecutor {
         while true {
             runJobs()
             // Safe: on the loop's thread.
-            unsafe local.timers.advance(to: MonotonicClock.nanoseconds)
+            for timer in unsafe local.timers.takeDue(at: MonotonicClock.nanoseconds) {
+                timer.timerFired()
+            }
             guard let timeout = prepareToWait() else { return }
             polls.wait(milliseconds: timeout) { event in
                 unsafe local.channels[event.token]?.becameReady(event)

@@ -19,6 +19,8 @@ struct TimerWheel {
     private var slots: [[any TimerEntry]]
     private var tick: UInt64
     private var count = 0
+    /// No slot before this tick has an entry.
+    private var earliest: UInt64 = .max
 
     init(now: UInt64) {
         slots = Array(repeating: [], count: Int(Self.slotCount))
@@ -31,13 +33,20 @@ struct TimerWheel {
         let due = entry.deadline / Self.grain + 1
         let slot = min(max(due, tick + 1), tick + Self.slotCount - 1)
         slots[Int(slot % Self.slotCount)].append(entry)
+        earliest = min(earliest, slot)
         count += 1
     }
 
-    /// Fires what is due.
-    mutating func advance(to now: UInt64) {
+    /// Takes out what is due. The caller fires it: what fires may set timers of its own.
+    mutating func takeDue(at now: UInt64) -> [any TimerEntry] {
         let end = now / Self.grain
-        if end >= tick + Self.slotCount { tick = end - Self.slotCount + 1 }
+        if end < earliest {
+            tick = end
+            return []
+        }
+        var due: [any TimerEntry] = []
+        earliest = .max
+        if end > tick + Self.slotCount { tick = end - Self.slotCount }
         while tick < end {
             tick += 1
             let index = Int(tick % Self.slotCount)
@@ -46,18 +55,23 @@ struct TimerWheel {
             swap(&entries, &slots[index])
             count -= entries.count
             for entry in entries where entry.deadline != 0 {
-                if entry.deadline <= now { entry.timerFired() } else { insert(entry) }
+                if entry.deadline <= now { due.append(entry) } else { insert(entry) }
             }
         }
+        earliest = nextOccupied()
+        return due
     }
 
     /// How long nothing can be due, in milliseconds; -1 when there is no timer at all.
     func millisecondsToNext(from now: UInt64) -> Int32 {
         guard count > 0 else { return -1 }
-        for ahead in 1..<Self.slotCount where !slots[Int((tick + ahead) % Self.slotCount)].isEmpty {
-            let due = (tick + ahead) * Self.grain
-            return due <= now ? 0 : Int32((due - now + 999_999) / 1_000_000)
-        }
-        return -1
+        let due = earliest * Self.grain
+        return due <= now ? 0 : Int32((due - now + 999_999) / 1_000_000)
+    }
+
+    private func nextOccupied() -> UInt64 {
+        guard count > 0 else { return .max }
+        let ahead = (1..<Self.slotCount).first { !slots[Int((tick + $0) % Self.slotCount)].isEmpty }
+        return ahead.map { tick + $0 } ?? .max
     }
 }
