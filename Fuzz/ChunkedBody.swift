@@ -1,5 +1,4 @@
 // Sources: HTTP1/ChunkedDecoder.swift HTTP1/HeadParser.swift HTTP1/BodyFraming.swift Message
-// A chunked body decodes to the same content whole and byte by byte.
 
 private func decode(_ bytes: [UInt8], step: Int) -> (content: [UInt8], end: Int)? {
     var decoder = ChunkedDecoder()
@@ -15,7 +14,8 @@ private func decode(_ bytes: [UInt8], step: Int) -> (content: [UInt8], end: Int)
     return (content, index)
 }
 
-@_cdecl("LLVMFuzzerTestOneInput")
+/// A chunked body decodes to the same content whole and byte by byte.
+@c(LLVMFuzzerTestOneInput)
 public func fuzzChunkedBody(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let bytes = Array(UnsafeBufferPointer(start: start, count: count))
     let whole = decode(bytes, step: max(1, bytes.count))

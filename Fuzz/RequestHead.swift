@@ -1,8 +1,8 @@
 // Sources: HTTP1/HeadParser.swift HTTP1/BodyFraming.swift Message
-// A request's head that is read must be read the same with more bytes behind, and not before
-// its end has come.
 
-@_cdecl("LLVMFuzzerTestOneInput")
+/// A request's head that is read must be read the same with more bytes behind, and not before
+/// its end has come.
+@c(LLVMFuzzerTestOneInput)
 public func fuzzRequestHead(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let bytes = Array(UnsafeBufferPointer(start: start, count: count))
     let parser = HeadParser(limits: HTTPLimits(), allowsBareLineFeed: false)

@@ -1,8 +1,8 @@
 // Sources: HTTP1/HeadParser.swift HTTP1/BodyFraming.swift Message
-// A response's head that is read must be read the same with more bytes behind, and not before
-// its end has come.
 
-@_cdecl("LLVMFuzzerTestOneInput")
+/// A response's head that is read must be read the same with more bytes behind, and not before
+/// its end has come.
+@c(LLVMFuzzerTestOneInput)
 public func fuzzResponseHead(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let bytes = Array(UnsafeBufferPointer(start: start, count: count))
     let parser = HeadParser(limits: HTTPLimits(), allowsBareLineFeed: true)
