@@ -1,4 +1,4 @@
-// Sources: HTTP1/ChunkedDecoder.swift HTTP1/HeadParser.swift HTTP1/BodyFraming.swift Message/HTTP*.swift Message/MessageHead.swift
+// Sources: HTTP1/Chunked* HTTP1/HeadParser* HTTP1/BodyFraming* Message/HTTP* Message/MessageHead*
 
 private func decode(_ bytes: [UInt8], step: Int) -> (content: [UInt8], end: Int)? {
     var decoder = ChunkedDecoder()

@@ -1,4 +1,4 @@
-// Sources: HTTP1/HeadParser.swift HTTP1/BodyFraming.swift Message/HTTP*.swift Message/MessageHead.swift
+// Sources: HTTP1/HeadParser* HTTP1/BodyFraming* Message/HTTP* Message/MessageHead*
 
 /// A request's head that is read must be read the same with more bytes behind, and not before
 /// its end has come.
