@@ -1,5 +1,3 @@
-internal import MirrorSystem
-
 /// Why a message's body could not be read to its end.
 enum BodyError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The connection failed.
@@ -39,55 +37,42 @@ struct BodyReader: Sendable {
         from stream: ByteStream, _ input: inout InputBuffer, limit: Int, timeout: Duration
     ) async throws(BodyError) -> [UInt8]? {
         if isDone { return nil }
-        do throws(TransportError) {
-            switch framing {
-            case .none: return nil
-            case .length(let length):
-                return try await sized(length, from: stream, &input, limit, timeout)
-            case .untilClose: return try await unsized(from: stream, &input, limit, timeout)
-            case .chunked: break
-            }
-        } catch {
-            throw .transport(error)
-        }
-        guard let content = try await chunk(from: stream, &input, limit, timeout) else {
-            throw .cutShort(received: received, expected: nil)
+        let content: [UInt8]
+        switch framing {
+        case .none: return nil
+        case .chunked: content = try await chunk(from: stream, &input, limit, timeout)
+        case .length(let length):
+            let wanted = Int(min(Int64(limit), length - received))
+            content = try await block(from: stream, &input, wanted, timeout)
+            if content.isEmpty { throw .cutShort(received: received, expected: length) }
+            isDone = received == length
+        case .untilClose:
+            content = try await block(from: stream, &input, limit, timeout)
+            isDone = content.isEmpty
         }
         return content.isEmpty ? nil : content
     }
 
-    private mutating func sized(
-        _ length: Int64, from stream: ByteStream, _ input: inout InputBuffer, _ limit: Int,
-        _ timeout: Duration
-    ) async throws(TransportError) -> [UInt8]? {
-        let wanted = Int(min(Int64(limit), length - received))
-        let bytes =
-            input.isEmpty
-            ? try await stream.receive(limit: wanted, timeout: timeout) : input.take(wanted)
-        received += Int64(bytes.count)
-        isDone = received == length
-        if bytes.isEmpty {
-            throw .broken("the body ended after \(received) of \(length) bytes")
-        }
-        return bytes
-    }
-
-    private mutating func unsized(
+    /// Bytes that need no decoding; empty where the connection ended.
+    private mutating func block(
         from stream: ByteStream, _ input: inout InputBuffer, _ limit: Int, _ timeout: Duration
-    ) async throws(TransportError) -> [UInt8]? {
-        let bytes =
-            input.isEmpty
-            ? try await stream.receive(limit: limit, timeout: timeout) : input.take(limit)
-        received += Int64(bytes.count)
-        isDone = bytes.isEmpty
-        return isDone ? nil : bytes
+    ) async throws(BodyError) -> [UInt8] {
+        var block = input.take(limit)
+        if block.isEmpty {
+            do throws(TransportError) {
+                block = try await stream.receive(limit: limit, timeout: timeout)
+            } catch {
+                throw .transport(error)
+            }
+        }
+        received += Int64(block.count)
+        return block
     }
 
-    /// The content of chunks that is there; empty at the end of the body, nil where the
-    /// connection ended before it.
+    /// The content of chunks that is there; empty at the end of the body.
     private mutating func chunk(
         from stream: ByteStream, _ input: inout InputBuffer, _ limit: Int, _ timeout: Duration
-    ) async throws(BodyError) -> [UInt8]? {
+    ) async throws(BodyError) -> [UInt8] {
         var content: [UInt8] = []
         while true {
             do throws(HeadError) {
@@ -100,11 +85,19 @@ struct BodyReader: Sendable {
                 received += Int64(content.count)
                 return content
             }
-            do throws(TransportError) {
-                if try await input.receive(from: stream, timeout: timeout) == 0 { return nil }
-            } catch {
-                throw .transport(error)
+            if try await receive(from: stream, &input, timeout) == 0 {
+                throw .cutShort(received: received, expected: nil)
             }
+        }
+    }
+
+    private func receive(
+        from stream: ByteStream, _ input: inout InputBuffer, _ timeout: Duration
+    ) async throws(BodyError) -> Int {
+        do throws(TransportError) {
+            return try await input.receive(from: stream, timeout: timeout)
+        } catch {
+            throw .transport(error)
         }
     }
 
@@ -112,13 +105,11 @@ struct BodyReader: Sendable {
         _ input: inout InputBuffer, into content: inout [UInt8], limit: Int
     ) throws(HeadError) {
         while !input.isEmpty, !decoder.isDone, content.count < limit {
-            let count = try input.withBytes { bytes throws(HeadError) in
-                let window = 0..<min(bytes.count, limit - content.count)
-                let (found, end) = try decoder.next(bytes, in: window)
-                for index in found { content.append(bytes[index]) }
-                return end
+            let (found, end) = try input.withBytes { bytes throws(HeadError) in
+                try decoder.next(bytes, in: 0..<min(bytes.count, limit - content.count))
             }
-            input.consume(count)
+            input.copy(found, to: &content)
+            input.consume(end)
         }
     }
 }

@@ -3,14 +3,14 @@
 struct ChunkedDecoder: Sendable {
     /// What comes next.
     private enum State: Hashable, Sendable {
-        case size(digits: Int), sizeExtension, sizeEnd
+        case size(digits: Int), sizeBlank, sizeExtension, sizeEnd
         case content, contentEnd, contentEndLine
         case trailerStart, trailer, trailerEnd, lastEnd
         case done
     }
 
-    /// The longest line of extensions or trailers that is skipped, in bytes.
-    private static let lineByteLimit = 8 << 10
+    /// How much of one chunk's extensions, or of all trailers, is skipped, in bytes.
+    private static let skippedByteLimit = 8 << 10
 
     private var state = State.size(digits: 0)
     private var remaining: Int64 = 0
@@ -31,6 +31,7 @@ struct ChunkedDecoder: Sendable {
                 let count = Int(min(remaining, Int64(range.upperBound - index)))
                 remaining -= Int64(count)
                 if remaining == 0 { state = .contentEnd }
+                skipped = 0
                 return (index..<index + count, index + count)
             }
             try consume(bytes[index])
@@ -42,12 +43,14 @@ struct ChunkedDecoder: Sendable {
     private mutating func consume(_ byte: UInt8) throws(HeadError) {
         switch state {
         case .size(let digits): try consumeSize(byte, digits)
+        case .sizeBlank: try consumeBlank(byte)
         case .sizeExtension: try skip(byte, then: .sizeEnd)
         case .sizeEnd: try expect(byte, "\n", then: remaining == 0 ? .trailerStart : .content)
         case .contentEnd: try expect(byte, "\r", then: .contentEndLine)
         case .contentEndLine: try expect(byte, "\n", then: .size(digits: 0))
         case .trailerStart:
-            state = byte == UInt8(ascii: "\r") ? .lastEnd : .trailer
+            state = .trailer
+            try skip(byte, then: .lastEnd)
         case .trailer: try skip(byte, then: .trailerEnd)
         case .trailerEnd: try expect(byte, "\n", then: .trailerStart)
         case .lastEnd: try expect(byte, "\n", then: .done)
@@ -65,15 +68,26 @@ struct ChunkedDecoder: Sendable {
         guard digits > 0 else { throw HeadError("a chunk has no size") }
         switch byte {
         case UInt8(ascii: "\r"): state = .sizeEnd
-        case UInt8(ascii: ";"), UInt8(ascii: " "), UInt8(ascii: "\t"): state = .sizeExtension
+        case UInt8(ascii: ";"): state = .sizeExtension
+        case UInt8(ascii: " "), UInt8(ascii: "\t"): state = .sizeBlank
+        default: throw HeadError("the size of a chunk is not a hexadecimal number")
+        }
+    }
+
+    /// Blanks may stand before an extension; some servers pad the size with them.
+    private mutating func consumeBlank(_ byte: UInt8) throws(HeadError) {
+        switch byte {
+        case UInt8(ascii: " "), UInt8(ascii: "\t"): try skip(byte, then: .sizeEnd)
+        case UInt8(ascii: "\r"): state = .sizeEnd
+        case UInt8(ascii: ";"): state = .sizeExtension
         default: throw HeadError("the size of a chunk is not a hexadecimal number")
         }
     }
 
     private mutating func skip(_ byte: UInt8, then next: State) throws(HeadError) {
         skipped += 1
-        guard skipped <= Self.lineByteLimit else {
-            throw HeadError("more than \(Self.lineByteLimit) bytes beside the chunks")
+        guard skipped <= Self.skippedByteLimit else {
+            throw HeadError("more than \(Self.skippedByteLimit) bytes beside a chunk")
         }
         guard byte != UInt8(ascii: "\n") else { throw HeadError("a line ends in LF alone") }
         if byte == UInt8(ascii: "\r") { state = next }

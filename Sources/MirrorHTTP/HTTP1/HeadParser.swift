@@ -92,7 +92,9 @@ struct HeadParser {
     private func statusLine(
         _ bytes: Span<UInt8>, _ line: Range<Int>
     ) throws(HeadError) -> ResponseHead {
-        let versionEnd = index(of: space, bytes, in: line) ?? line.upperBound
+        guard let versionEnd = index(of: space, bytes, in: line) else {
+            throw HeadError("the status line has no status code")
+        }
         let version = try version(bytes, line.lowerBound..<versionEnd)
         let digits = versionEnd + 1..<min(versionEnd + 4, line.upperBound)
         guard digits.count == 3, let code = Int(text(bytes, digits)), (100...999).contains(code),

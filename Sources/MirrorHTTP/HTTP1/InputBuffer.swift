@@ -33,6 +33,11 @@ struct InputBuffer: Sendable {
         return Array(bytes[start..<start + count])
     }
 
+    /// Copies a range of what is there, counted from the front, to the end of `content`.
+    func copy(_ range: Range<Int>, to content: inout [UInt8]) {
+        content.append(contentsOf: bytes[start + range.lowerBound..<start + range.upperBound])
+    }
+
     /// Receives more behind what is there; waits for it at most `timeout`. 0 is the peer's end.
     mutating func receive(
         from stream: ByteStream, timeout: Duration

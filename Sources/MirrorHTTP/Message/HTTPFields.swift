@@ -54,7 +54,7 @@ public struct HTTPFields: Sendable {
         slots.append(Slot(name: start..<nameEnd, value: valueStart..<valueEnd))
     }
 
-    /// Adds the field that lies in `line` of a received head.
+    /// Adds the field that lies in `line` of a received head, which has been checked.
     mutating func appendReceived(
         _ source: Span<UInt8>, line: Range<Int>, nameEnd: Int, value: Range<Int>
     ) {
@@ -88,8 +88,8 @@ public struct HTTPFields: Sendable {
     public func contains(_ name: HTTPFieldName, token: String) -> Bool {
         guard contains(name) else { return false }
         return values(of: name).contains { value in
-            value.split(separator: ",").contains { element in
-                element.split(separator: " ").first.map { isSame($0, token) } ?? false
+            value.utf8.split(separator: UInt8(ascii: ",")).contains { element in
+                isSame(Substring(trimmingBlanks(element)), token)
             }
         }
     }
@@ -99,8 +99,10 @@ public struct HTTPFields: Sendable {
         guard contains(name) else { return }
         var rest = HTTPFields()
         for slot in slots where !matches(slot, name) {
-            guard let kept = HTTPFieldName(text(slot.name)) else { continue }
-            rest.append(kept, text(slot.value))
+            rest.appendReceived(
+                bytes.span, line: Int(slot.name.lowerBound)..<Int(slot.value.upperBound),
+                nameEnd: Int(slot.name.upperBound),
+                value: Int(slot.value.lowerBound)..<Int(slot.value.upperBound))
         }
         self = rest
     }
@@ -123,6 +125,15 @@ public struct HTTPFields: Sendable {
 @inline(__always)
 func isFieldByte(_ byte: UInt8) -> Bool {
     byte >= 0x20 && byte != 0x7f || byte == 0x09
+}
+
+/// Without the blanks at both ends (RFC 9110 section 5.6.3).
+private func trimmingBlanks(_ text: Substring.UTF8View) -> Substring.UTF8View {
+    let isBlank = { (byte: UInt8) in byte == 0x20 || byte == 0x09 }
+    guard let first = text.firstIndex(where: { !isBlank($0) }),
+        let last = text.lastIndex(where: { !isBlank($0) })
+    else { return text[text.endIndex...] }
+    return text[first...last]
 }
 
 /// Compares without regard to the case of ASCII letters.
