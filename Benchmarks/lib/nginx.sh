@@ -22,8 +22,6 @@ nginx_http() {
 	sendfile on;
 	tcp_nopush on;
 	keepalive_requests 100000000;
-	open_file_cache max=100 inactive=1h;
-	open_file_cache_valid 1h;
 	END
 }
 

@@ -22,7 +22,7 @@ print_settings() {
     cat <<-END
 	server on core $SERVER_CORE alone; load generator and upstream on core $LOAD_CORE; $ROUNDS rounds, median
 	$("$MIRRORD" --version 2>/dev/null | head -n 1); nginx $(nginx -v 2>&1 | sed 's|.*/||'); docker-registry $(docker-registry --version | awk '{ print $3 }')
-	access logs off everywhere; nginx: 1 worker, sendfile, open_file_cache
+	access logs off everywhere; nginx: 1 worker, sendfile; nginx_open: with open_file_cache; nginx_cache: proxy_cache, lock
 	END
 }
 

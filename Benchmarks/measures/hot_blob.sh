@@ -2,7 +2,7 @@
 # A blob of 64 MiB that is held.
 
 hot_blob_contestants() {
-    echo mirrord nginx registry
+    echo mirrord nginx nginx_open registry
 }
 
 hot_blob_run() {

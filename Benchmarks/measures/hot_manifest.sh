@@ -2,7 +2,7 @@
 # A manifest that is held, by its digest, on connections that stay open.
 
 hot_manifest_contestants() {
-    echo mirrord nginx registry
+    echo mirrord nginx nginx_open registry
 }
 
 hot_manifest_run() {

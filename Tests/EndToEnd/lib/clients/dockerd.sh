@@ -30,6 +30,10 @@ dockerd_read_note() {
     docker_command run --rm --network none "$1" cat /note
 }
 
+# Removing an image leaves its manifest in the content store of dockerd's own containerd, from
+# where the next pull would take it without asking anybody.
 dockerd_forget() {
     docker_command system prune --all --force
+    ctr --address "$DOCKERD/exec/containerd/containerd.sock" --namespace moby \
+        content prune references
 }
