@@ -8,7 +8,7 @@ enum Mirrord {
         // Before anything else starts a thread: they all inherit which signals are held back.
         let signals = SignalWaiter()
         let stop = StopSignal()
-        Task {
+        Task(executorPreference: BlockingPool.shared) {
             do {
                 try await run(Array(CommandLine.arguments.dropFirst()), until: stop)
                 ProcessEnvironment.exit(status: 0)
