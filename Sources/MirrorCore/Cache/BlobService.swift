@@ -20,7 +20,7 @@ final class BlobService: Sendable {
             return Answer(content, .hit)
         }
         if let fill = fills.fill(of: digest), fill.wantedBy.contains(repository) {
-            return try await join(item)
+            return try await follow(item)
         }
         if let content = await held(item) {
             used(content, item)
@@ -29,7 +29,7 @@ final class BlobService: Sendable {
         if await isHeldElsewhere(digest) {
             return try await shared(item)
         }
-        return try await join(item)
+        return try await follow(item)
     }
 
     func info(
@@ -53,9 +53,9 @@ final class BlobService: Sendable {
         return Answer(info, isShared ? .coalesced : .miss)
     }
 
-    /// Waits until no blob is whole but not stored.
-    func settle() async {
-        await fills.settle()
+    /// Ends all fills, with whole blobs stored.
+    func stop() async {
+        await fills.stop()
     }
 
     // MARK: What is held
@@ -87,9 +87,9 @@ final class BlobService: Sendable {
         _ item: CachedItem
     ) async throws(MirrorError) -> Answer<any ContentSource> {
         _ = try await ask(item)
-        if fills.contains(item.digest) { return try await join(item) }
+        if fills.contains(item.digest) { return try await confirmedFill(item) }
         await link(item)
-        guard let content = await held(item) else { return try await join(item) }
+        guard let content = await held(item) else { return try await confirmedFill(item) }
         return Answer(content, .revalidated)
     }
 
@@ -108,8 +108,10 @@ final class BlobService: Sendable {
 
     private func link(_ item: CachedItem) async {
         do throws(StorageError) {
-            try await context.store.link(blob: item.digest, in: item.repository)
-            context.retention.didStore(item)
+            try await context.turns.run(item.digest) { () async throws(StorageError) in
+                try await context.store.link(blob: item.digest, in: item.repository)
+                context.retention.didStore(item)
+            }
         } catch {
             context.logger.error(
                 "blob cannot be linked", LogField("digest", item.digest.text),
@@ -124,29 +126,59 @@ final class BlobService: Sendable {
 
     // MARK: Fills
 
-    private func join(
+    /// Reads along with the fill for this repository, or begins it.
+    private func follow(
         _ item: CachedItem
     ) async throws(MirrorError) -> Answer<any ContentSource> {
-        let (fill, isNew) = fills.join(item.digest, for: item.repository) { [self] fill in
-            await run(fill, for: item.repository)
+        guard let joined = join(item, isConfirmed: false) else {
+            // Another repository's fill has begun since nobody was found to have the blob.
+            return try await shared(item)
         }
+        return try await read(joined.fill, isNew: joined.isNew, item)
+    }
+
+    /// Reads along with whoever's fill of a blob that upstream says this repository has.
+    private func confirmedFill(
+        _ item: CachedItem
+    ) async throws(MirrorError) -> Answer<any ContentSource> {
+        guard let joined = join(item, isConfirmed: true) else {
+            preconditionFailure("a confirmed repository may join any fill")
+        }
+        return try await read(joined.fill, isNew: joined.isNew, item)
+    }
+
+    private func join(_ item: CachedItem, isConfirmed: Bool) -> (fill: Fill, isNew: Bool)? {
+        fills.join(item.digest, for: item.repository, isConfirmed: isConfirmed) { [self] fill in
+            await run(fill, for: item.repository, isConfirmed: isConfirmed)
+        }
+    }
+
+    private func read(
+        _ fill: Fill, isNew: Bool, _ item: CachedItem
+    ) async throws(MirrorError) -> Answer<any ContentSource> {
         do {
             try await fill.opened()
         } catch {
             guard error.isOfStorage else { throw error }
             return Answer(try await passThrough(item), .miss)
         }
-        return Answer(fill, isNew ? .miss : .coalesced)
+        let reader = FillReader(fill, in: item.repository, upstream: context.upstream)
+        return Answer(reader, isNew ? .miss : .coalesced)
     }
 
-    private func run(_ fill: Fill, for repository: RepositoryName) async {
+    private func run(_ fill: Fill, for repository: RepositoryName, isConfirmed: Bool) async {
         let filler = Filler(
             fill: fill, store: context.store, upstream: context.upstream, repository: repository,
-            time: context.time, logger: context.logger)
-        guard await filler.run() else { return }
-        for repository in fill.wantedBy {
-            await link(CachedItem(.blob, fill.digest, in: repository))
-        }
+            isConfirmed: isConfirmed, turns: context.turns, time: context.time,
+            logger: context.logger)
+        guard await filler.run() else { return fills.drop(fill) }
+        var linked: Set<RepositoryName> = []
+        repeat {
+            for repository in fill.wantedBy.subtracting(linked) {
+                await link(CachedItem(.blob, fill.digest, in: repository))
+                linked.insert(repository)
+            }
+        } while !fills.end(fill, linkedIn: linked)
     }
 
     /// The storage takes nothing: the client gets the blob all the same.

@@ -60,14 +60,9 @@ final class Fill: ContentSource {
         for continuation in ready { continuation.resume() }
     }
 
-    /// Whether every byte is there and right.
-    var isWhole: Bool {
-        state.withLock { state in
-            switch state.phase {
-            case .proved, .kept: true
-            case .opening, .filling, .failed: false
-            }
-        }
+    /// The bytes that are there, also when the fill has failed since.
+    var arrived: (object: any StoredObject, count: Int64)? {
+        state.withLock { state in state.object.map { ($0, state.received) } }
     }
 
     /// How many bytes are there.

@@ -20,7 +20,8 @@ struct FillState {
     }
 
     /// As many of the last bytes are not shown before the digest is known to be right, so that
-    /// no reader can take wrong content for complete.
+    /// no reader can take wrong content for complete. While the size is not known, any byte may
+    /// be the last.
     private static let heldBackByteCount: Int64 = 1
 
     private(set) var phase = Phase.opening
@@ -34,7 +35,7 @@ struct FillState {
     var readable: Int64 {
         switch phase {
         case .opening, .failed: 0
-        case .filling: min(received, total.map { $0 - Self.heldBackByteCount } ?? received)
+        case .filling: max(0, min(received, (total ?? received) - Self.heldBackByteCount))
         case .proved, .kept: received
         }
     }

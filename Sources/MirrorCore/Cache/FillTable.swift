@@ -3,51 +3,69 @@ internal import Synchronization
 
 /// The fills under way, at most one for each digest.
 final class FillTable: Sendable {
-    private let fills = Mutex<[Digest: Fill]>([:])
-    private let tasks = Mutex<[Digest: Task<Void, Never>]>([:])
+    private struct Running {
+        let fill: Fill
+        let task: Task<Void, Never>
+    }
+
+    private let running = Mutex<[Digest: Running]>([:])
 
     /// The fill of a blob that is under way.
     func fill(of digest: Digest) -> Fill? {
-        fills.withLock { $0[digest] }
+        running.withLock { $0[digest]?.fill }
     }
 
     /// Whether a blob is being filled.
     func contains(_ digest: Digest) -> Bool {
-        fills.withLock { $0[digest] != nil }
+        running.withLock { $0[digest] != nil }
     }
 
-    /// The fill of a blob that is under way, or a new one that `work` brings to its end.
+    /// The fill of a blob that is under way, or a new one that `work` brings to its end and
+    /// then takes out with ``end(_:linkedIn:)``.
+    ///
+    /// - Parameter isConfirmed: whether the repository's upstream has said that it has the blob.
+    /// - Returns: nil when a fill is under way for other repositories, and nothing is confirmed.
     func join(
-        _ digest: Digest, for repository: RepositoryName,
+        _ digest: Digest, for repository: RepositoryName, isConfirmed: Bool,
         _ work: @escaping @Sendable (Fill) async -> Void
-    ) -> (fill: Fill, isNew: Bool) {
-        let (fill, isNew) = fills.withLock { fills in
-            if let fill = fills[digest] {
+    ) -> (fill: Fill, isNew: Bool)? {
+        running.withLock { running in
+            if let fill = running[digest]?.fill {
+                guard isConfirmed || fill.wantedBy.contains(repository) else { return nil }
                 fill.add(repository)
                 return (fill, false)
             }
             let fill = Fill(digest, for: repository)
-            fills[digest] = fill
+            // A fill is a task of its own, on threads that may block: no client's leaving
+            // ends it.
+            let task = Task(executorPreference: BlockingPool.shared) { await work(fill) }
+            running[digest] = Running(fill: fill, task: task)
             return (fill, true)
         }
-        if isNew { start(fill, work) }
-        return (fill, isNew)
     }
 
-    /// Waits for the fills that have every byte and are being stored.
-    func settle() async {
-        let whole = fills.withLock { $0.values.filter(\.isWhole).map(\.digest) }
-        for digest in whole { await tasks.withLock { $0[digest] }?.value }
-    }
-
-    /// A fill is a task of its own, on threads that may block: no client's leaving ends it.
-    private func start(_ fill: Fill, _ work: @escaping @Sendable (Fill) async -> Void) {
-        tasks.withLock { tasks in
-            tasks[fill.digest] = Task(executorPreference: BlockingPool.shared) { [self] in
-                await work(fill)
-                fills.withLock { _ = $0.removeValue(forKey: fill.digest) }
-                self.tasks.withLock { _ = $0.removeValue(forKey: fill.digest) }
-            }
+    /// Takes out a fill that has ended.
+    ///
+    /// - Parameter linked: the repositories that have been given the blob.
+    /// - Returns: false when another repository has joined meanwhile; the fill stays then.
+    func end(_ fill: Fill, linkedIn linked: Set<RepositoryName>) -> Bool {
+        running.withLock { running in
+            guard fill.wantedBy.isSubset(of: linked) else { return false }
+            running[fill.digest] = nil
+            return true
         }
+    }
+
+    /// Takes out a fill that has failed.
+    func drop(_ fill: Fill) {
+        running.withLock { _ = $0.removeValue(forKey: fill.digest) }
+    }
+
+    /// Ends all fills: those that have every byte are stored, the others are left to be taken
+    /// up again.
+    func stop() async {
+        let tasks = running.withLock { $0.values.map(\.task) }
+        for task in tasks { task.cancel() }
+        for task in tasks { await task.value }
     }
 }

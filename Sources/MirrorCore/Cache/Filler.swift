@@ -14,6 +14,9 @@ struct Filler: Sendable {
     let store: ContentStore
     let upstream: any UpstreamFetcher
     let repository: RepositoryName
+    /// Whether upstream has said that the repository has the blob.
+    let isConfirmed: Bool
+    let turns: DigestTurns
     let time: any TimeSource
     let logger: Logger
 
@@ -23,11 +26,12 @@ struct Filler: Sendable {
     func run() async -> Bool {
         do throws(MirrorError) {
             if let object = try await held() {
+                if !isConfirmed { try await confirm() }
                 fill.update { $0.didKeep(object) }
                 return true
             }
-            let upload = try await open()
-            return try await transfer(into: upload)
+            let (upload, isWhole) = try await takeUp()
+            return try await transfer(into: upload, isWhole: isWhole)
         } catch {
             logger.warning(
                 "blob could not be fetched", LogField("digest", fill.digest.text),
@@ -39,7 +43,39 @@ struct Filler: Sendable {
 
     /// The blob, where another fill has just ended.
     private func held() async throws(MirrorError) -> (any StoredObject)? {
-        do { return try await store.blob(fill.digest) } catch { throw MirrorError(error) }
+        do throws(StorageError) {
+            return try await turns.run(fill.digest) { () async throws(StorageError) in
+                try await store.blob(fill.digest)
+            }
+        } catch {
+            throw MirrorError(error)
+        }
+    }
+
+    /// What another repository has is given to this one only when its upstream has it too.
+    private func confirm() async throws(MirrorError) {
+        do { _ = try await upstream.blobInfo(fill.digest, in: repository) } catch {
+            throw MirrorError(error)
+        }
+    }
+
+    /// Where the blob arrives, and whether an earlier process left every byte there but did not
+    /// come to keep them. There is nothing to fetch behind the last byte, so upstream is asked
+    /// for the size.
+    private func takeUp() async throws(MirrorError) -> (upload: any StorageUpload, isWhole: Bool) {
+        let upload = try await open()
+        if upload.size == 0 { return (upload, false) }
+        let info: BlobInfo
+        do { info = try await upstream.blobInfo(fill.digest, in: repository) } catch {
+            let error = MirrorError(error)
+            await end(upload, after: error)
+            throw error
+        }
+        guard let size = info.size, size <= upload.size else { return (upload, false) }
+        if size == upload.size { return (upload, true) }
+        // These cannot be the blob's bytes. Nobody has read them yet.
+        await upload.abandon()
+        return (try await open(), false)
     }
 
     private func open() async throws(MirrorError) -> any StorageUpload {
@@ -48,12 +84,17 @@ struct Filler: Sendable {
 
     // MARK: From upstream
 
-    private func transfer(into upload: any StorageUpload) async throws(MirrorError) -> Bool {
+    private func transfer(
+        into upload: any StorageUpload, isWhole: Bool
+    ) async throws(MirrorError) -> Bool {
         let hasher = DigestHasher(fill.digest.algorithm)
         var failures = 0
         do throws(MirrorError) {
             try await rehash(upload, with: hasher)
-            var hasEnded = try await wasComplete(upload)
+            if isWhole {
+                fill.update { $0.didOpen(upload, received: upload.size, total: upload.size) }
+            }
+            var hasEnded = isWhole
             while !hasEnded {
                 let before = upload.size
                 do throws(TransferError) {
@@ -86,19 +127,6 @@ struct Filler: Sendable {
                 throw MirrorError(error)
             }
         }
-    }
-
-    /// Whether an earlier process left every byte but did not come to keep them. There is
-    /// nothing to fetch behind the last byte, so upstream is asked for the size.
-    private func wasComplete(_ upload: any StorageUpload) async throws(MirrorError) -> Bool {
-        if upload.size == 0 { return false }
-        let info: BlobInfo
-        do { info = try await upstream.blobInfo(fill.digest, in: repository) } catch {
-            throw MirrorError(error)
-        }
-        guard info.size == upload.size else { return false }
-        fill.update { $0.didOpen(upload, received: upload.size, total: info.size) }
-        return true
     }
 
     /// Asks for the blob from where the upload ends.
@@ -179,7 +207,9 @@ struct Filler: Sendable {
 
     /// What may be right is left to be taken up later; what cannot be is removed.
     private func end(_ upload: any StorageUpload, after error: MirrorError) async {
-        if error.code == .invalid || error.isOfStorage {
+        if error.code == .invalid || error.code == .notFound || error.isOfStorage
+            || upload.size == 0
+        {
             await upload.abandon()
         } else {
             await upload.suspend()

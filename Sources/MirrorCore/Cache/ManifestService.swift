@@ -66,8 +66,10 @@ final class ManifestService: Sendable {
         else { throw MirrorError(.invalid, "upstream's manifest is not a JSON object") }
         let item = CachedItem(.manifest, digest, in: repository)
         do throws(StorageError) {
-            try await context.store.put(manifest, in: repository)
-            context.retention.didStore(item, needs: manifest.children)
+            try await context.turns.run(digest) { () async throws(StorageError) in
+                try await context.store.put(manifest, in: repository)
+                context.retention.didStore(item, needs: manifest.children)
+            }
         } catch {
             context.logger.error(
                 "manifest cannot be stored; it is passed on all the same",

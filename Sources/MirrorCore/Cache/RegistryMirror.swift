@@ -32,17 +32,19 @@ public final class RegistryMirror: Sendable {
     ) {
         let store = ContentStore(storage)
         let fills = FillTable()
+        let turns = DigestTurns()
         let manifestsAtHand = ManifestsAtHand()
         let blobsAtHand = BlobsAtHand()
         let retention = Retention(
-            store, scheduler: eviction, mayDelete: mayDelete, fills: fills, time: time,
-            logger: logger
+            store, scheduler: eviction, mayDelete: mayDelete, fills: fills, turns: turns,
+            time: time, logger: logger
         ) { item in
             manifestsAtHand.remove(item)
             blobsAtHand.remove(item)
         }
         let context = CacheContext(
-            store: store, upstream: upstream, retention: retention, time: time, logger: logger)
+            store: store, upstream: upstream, retention: retention, turns: turns, time: time,
+            logger: logger)
         self.store = store
         self.upstream = upstream
         self.retention = retention
@@ -63,9 +65,10 @@ public final class RegistryMirror: Sendable {
     }
 
     /// Ends the work in the background, with whole blobs stored and the last uses written down.
-    /// Blobs still on their way are taken up again by the next process that is asked for them.
+    /// Blobs still on their way end for their readers, and are taken up again by the next mirror
+    /// over the same storage that is asked for them.
     public func stop() async {
-        await blobs.settle()
+        await blobs.stop()
         let task = background.withLock { task in
             defer { task = nil }
             return task
@@ -140,6 +143,7 @@ struct CacheContext: Sendable {
     let store: ContentStore
     let upstream: any UpstreamFetcher
     let retention: Retention
+    let turns: DigestTurns
     let time: any TimeSource
     let logger: Logger
 }

@@ -5,6 +5,7 @@ final class TagService: Sendable {
     private let freshness: any FreshnessChecker
     private let table = TagTable()
     private let questions = SingleFlight<TagName, Resolution, UpstreamError>()
+    private let refreshes = SingleFlight<TagName, Void, MirrorError>()
     private let completions = SingleFlight<CachedItem, Void, MirrorError>()
 
     init(
@@ -21,20 +22,38 @@ final class TagService: Sendable {
         _ tag: Tag, in repository: RepositoryName
     ) async throws(MirrorError) -> Answer<Manifest> {
         let name = TagName(repository: repository, tag: tag)
-        let found = try await find(name)
-        if let manifest = await manifests.held(found.digest, in: repository) {
+        return try await manifest(name, try await find(name))
+    }
+
+    /// The manifest that a tag was found to name, from the store or from upstream.
+    private func manifest(
+        _ name: TagName, _ found: Found
+    ) async throws(MirrorError) -> Answer<Manifest> {
+        if let manifest = await manifests.held(found.digest, in: name.repository) {
             await follow(name, found, to: manifest)
             return Answer(manifest, found.status, warning: found.warning)
         }
         let answer: Answer<Manifest>
-        if let fetched = found.resolution?.manifest {
-            let manifest = try await manifests.keep(fetched, as: found.digest, in: repository)
-            answer = Answer(manifest, .miss)
-        } else {
-            answer = try await manifests.manifest(found.digest, in: repository)
+        do {
+            answer = try await fetch(found, in: name.repository)
+        } catch {
+            guard let stale = await stale(name, found.record, after: UpstreamError(error)),
+                let manifest = await manifests.held(stale.digest, in: name.repository)
+            else { throw error }
+            return Answer(manifest, stale.status, warning: stale.warning)
         }
         await follow(name, found, to: answer.content)
         return Answer(answer.content, answer.status, warning: found.warning)
+    }
+
+    private func fetch(
+        _ found: Found, in repository: RepositoryName
+    ) async throws(MirrorError) -> Answer<Manifest> {
+        if let fetched = found.resolution?.manifest {
+            let manifest = try await manifests.keep(fetched, as: found.digest, in: repository)
+            return Answer(manifest, .miss)
+        }
+        return try await manifests.manifest(found.digest, in: repository)
     }
 
     func descriptor(
@@ -102,18 +121,26 @@ final class TagService: Sendable {
         var warning: String?
         var resolution: Resolution?
         /// What it named on disk before.
-        var previous: Digest?
+        var record: TagRecord?
     }
 
     private func find(_ name: TagName) async throws(MirrorError) -> Found {
         guard let record = await record(name) else { return try await ask(name, record: nil) }
         switch freshness.decision(on: record, at: context.time.now) {
-        case .serve: return Found(digest: record.digest, status: .hit, previous: record.digest)
+        case .serve: return Found(digest: record.digest, status: .hit, record: record)
         case .serveAndRefresh:
-            questions.begin(name, question(name))
-            return Found(digest: record.digest, status: .hit, previous: record.digest)
+            refreshes.begin(name) { [self] () async throws(MirrorError) in
+                try await refresh(record, name)
+            }
+            return Found(digest: record.digest, status: .hit, record: record)
         case .ask: return try await ask(name, record: record)
         }
+    }
+
+    /// Asks upstream behind the client's back. A tag that has moved is followed, so that the
+    /// next client gets what it names now.
+    private func refresh(_ record: TagRecord, _ name: TagName) async throws(MirrorError) {
+        _ = try await manifest(name, try await ask(name, record: record))
     }
 
     private func ask(
@@ -125,19 +152,28 @@ final class TagService: Sendable {
             return Found(
                 digest: resolution.digest,
                 status: isSame ? .revalidated : isShared ? .coalesced : .miss,
-                resolution: resolution, previous: record?.digest)
+                resolution: resolution, record: record)
         } catch {
-            guard let record, freshness.mayServe(record, after: error, at: context.time.now),
-                await manifests.held(record.digest, in: name.repository) != nil
-            else { throw MirrorError(error) }
-            context.logger.warning(
-                "upstream cannot say what a tag names; what is held is served",
-                LogField("repository", name.repository.text), LogField("tag", name.tag.text),
-                LogField("error", error.reason))
-            return Found(
-                digest: record.digest, status: .stale, warning: Self.warning(error),
-                previous: record.digest)
+            guard let stale = await stale(name, record, after: error) else {
+                throw MirrorError(error)
+            }
+            return stale
         }
+    }
+
+    /// What a tag named before, if it is held and may be served after `error`.
+    private func stale(
+        _ name: TagName, _ record: TagRecord?, after error: UpstreamError
+    ) async -> Found? {
+        guard let record, freshness.mayServe(record, after: error, at: context.time.now),
+            await manifests.held(record.digest, in: name.repository) != nil
+        else { return nil }
+        context.logger.warning(
+            "upstream cannot give what a tag names now; what is held is served",
+            LogField("repository", name.repository.text), LogField("tag", name.tag.text),
+            LogField("error", error.reason))
+        return Found(
+            digest: record.digest, status: .stale, warning: Self.warning(error), record: record)
     }
 
     private func question(
@@ -167,7 +203,7 @@ final class TagService: Sendable {
 
     /// Writes down what a tag names, where that is news; its manifest is held by now.
     private func follow(_ name: TagName, _ found: Found, to manifest: Manifest) async {
-        if found.previous != manifest.digest { await write(name, manifest.digest) }
+        if found.record?.digest != manifest.digest { await write(name, manifest.digest) }
     }
 
     private func write(_ name: TagName, _ digest: Digest) async {
@@ -178,5 +214,20 @@ final class TagService: Sendable {
                 "tag cannot be stored", LogField("repository", name.repository.text),
                 LogField("tag", name.tag.text), LogField("error", "\(error)"))
         }
+    }
+}
+
+extension UpstreamError {
+    /// What upstream must have said for a mirror to say this.
+    fileprivate init(_ error: MirrorError) {
+        let code: Code =
+            switch error.code {
+            case .notFound: .notFound
+            case .denied: .denied
+            case .rateLimited: .rateLimited
+            case .unavailable: .unavailable
+            case .invalid: .invalid
+            }
+        self.init(code, error.reason, retryAfter: error.retryAfter)
     }
 }

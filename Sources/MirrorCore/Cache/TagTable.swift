@@ -11,6 +11,9 @@ struct TagName: Hashable, Sendable {
 final class TagTable: Sendable {
     /// Tags remembered at most; beyond that any may be forgotten, which costs a question.
     private static let countLimit = 65_536
+    /// Manifests of one repository remembered that nobody has asked for yet, the latest ones: a
+    /// client that only looks at many tags must not make the mirror fetch them all.
+    private static let expectedLimit = 4
 
     private struct Check {
         var digest: Digest
@@ -19,7 +22,13 @@ final class TagTable: Sendable {
 
     private struct State {
         var checks: [TagName: Check] = [:]
-        var expected: [RepositoryName: [Digest: Set<Tag>]] = [:]
+        var expected: [RepositoryName: [Expectation]] = [:]
+    }
+
+    /// A manifest that clients were told of, and the tags that name it.
+    private struct Expectation {
+        var digest: Digest
+        var tags: Set<Tag>
     }
 
     private let state = Mutex(State())
@@ -50,21 +59,33 @@ final class TagTable: Sendable {
             if state.expected.count >= Self.countLimit, let any = state.expected.keys.first {
                 state.expected[any] = nil
             }
-            state.expected[name.repository, default: [:]][digest, default: []].insert(name.tag)
+            var list = state.expected[name.repository] ?? []
+            // A tag names one manifest; what it named before is not expected for its sake.
+            for index in list.indices { list[index].tags.remove(name.tag) }
+            var tags: Set<Tag> = [name.tag]
+            if let index = list.firstIndex(where: { $0.digest == digest }) {
+                tags.formUnion(list.remove(at: index).tags)
+            }
+            list.removeAll(where: \.tags.isEmpty)
+            list.append(Expectation(digest: digest, tags: tags))
+            state.expected[name.repository] = list.suffix(Self.expectedLimit)
         }
     }
 
     /// The tags that wait for this manifest; they do no more.
     func takeExpected(_ digest: Digest, in repository: RepositoryName) -> Set<Tag> {
         state.withLock { state in
-            let tags = state.expected[repository]?.removeValue(forKey: digest)
-            if state.expected[repository]?.isEmpty == true { state.expected[repository] = nil }
-            return tags ?? []
+            guard var list = state.expected[repository],
+                let index = list.firstIndex(where: { $0.digest == digest })
+            else { return [] }
+            let tags = list.remove(at: index).tags
+            state.expected[repository] = list.isEmpty ? nil : list
+            return tags
         }
     }
 
     /// The manifests of a repository that clients were told of and nobody has asked for.
     func expected(in repository: RepositoryName) -> [Digest] {
-        state.withLock { $0.expected[repository].map { Array($0.keys) } ?? [] }
+        state.withLock { $0.expected[repository]?.map(\.digest) ?? [] }
     }
 }

@@ -14,6 +14,8 @@ public final class TTLScheduler: EvictionScheduler {
     private struct Held {
         var lastUse: WallTime
         var needs: [Digest]
+        /// Where it waits in the heap; entries with another deadline are left from before.
+        var queuedAt: WallTime?
     }
 
     private struct Need: Hashable {
@@ -35,15 +37,19 @@ public final class TTLScheduler: EvictionScheduler {
 
     public func didStore(_ item: CachedItem, needs: [Digest], lastUse: WallTime) {
         state.withLock { state in
-            if let known = state.held[item] {
+            let known = state.held[item]
+            if let known, known.needs == needs {
                 state.held[item]?.lastUse = max(known.lastUse, lastUse)
                 return
             }
-            state.held[item] = Held(lastUse: lastUse, needs: needs)
             for digest in needs {
                 state.needed[Need(digest: digest, repository: item.repository), default: 0] += 1
             }
-            state.deadlines.push(item, at: lastUse + ttl)
+            let latest = max(known?.lastUse ?? lastUse, lastUse)
+            state.held[item] = Held(lastUse: latest, needs: needs, queuedAt: known?.queuedAt)
+            if known?.queuedAt == nil { enqueue(item, at: latest + ttl, &state) }
+            // It was damaged when it was found, and has been healed since.
+            for digest in known?.needs ?? [] { release(digest, in: item.repository, &state) }
         }
     }
 
@@ -71,10 +77,15 @@ public final class TTLScheduler: EvictionScheduler {
         guard count == 0 else { return }
         for kind in [CachedItem.Kind.blob, .manifest] {
             let item = CachedItem(kind, digest, in: repository)
-            if let known = state.held[item] {
-                state.deadlines.push(item, at: known.lastUse + ttl)
+            if let known = state.held[item], known.queuedAt == nil {
+                enqueue(item, at: known.lastUse + ttl, &state)
             }
         }
+    }
+
+    private func enqueue(_ item: CachedItem, at deadline: WallTime, _ state: inout State) {
+        state.held[item]?.queuedAt = deadline
+        state.deadlines.push(item, at: deadline)
     }
 
     public func victims(at now: WallTime, limit: Int) -> [CachedItem] {
@@ -84,15 +95,16 @@ public final class TTLScheduler: EvictionScheduler {
                 deadline <= now
             {
                 state.deadlines.removeFirst()
-                guard let known = state.held[item] else { continue }
+                guard let known = state.held[item], known.queuedAt == deadline else { continue }
+                state.held[item]?.queuedAt = nil
                 let due = known.lastUse + ttl
                 if due > now {
-                    state.deadlines.push(item, at: due)
+                    enqueue(item, at: due, &state)
                 } else if state.needed[Need(digest: item.digest, repository: item.repository)]
                     == nil
                 {
                     victims.append(item)
-                    state.deadlines.push(item, at: now + Self.secondChance)
+                    enqueue(item, at: now + Self.secondChance, &state)
                 }
                 // What is needed comes back when the last that needs it goes.
             }

@@ -12,7 +12,8 @@ struct Adoption: Sendable {
     ) async throws(StorageError) {
         var last: RepositoryName?
         while true {
-            let page = try await store.repositories(after: last, limit: Self.pageLimit)
+            let page = try await store.repositories(
+                after: last, limit: Self.pageLimit, holding: .anything)
             if page.isEmpty { return }
             for repository in page {
                 for kind in [CachedItem.Kind.manifest, .blob] {

@@ -13,6 +13,7 @@ final class Retention: Sendable {
     private let scheduler: any EvictionScheduler
     private let mayDelete: Bool
     private let fills: FillTable
+    private let turns: DigestTurns
     private let time: any TimeSource
     private let logger: Logger
     private let didRemove: @Sendable (CachedItem) -> Void
@@ -24,7 +25,6 @@ final class Retention: Sendable {
         /// How many repositories have a digest.
         var holders: [Digest: Int] = [:]
         var needs: [CachedItem: [Digest]] = [:]
-        var isComplete = false
     }
 
     /// - Parameters:
@@ -32,13 +32,14 @@ final class Retention: Sendable {
     ///   - didRemove: told of what has been removed, to forget it.
     init(
         _ store: ContentStore, scheduler: any EvictionScheduler, mayDelete: Bool,
-        fills: FillTable, time: any TimeSource, logger: Logger,
+        fills: FillTable, turns: DigestTurns, time: any TimeSource, logger: Logger,
         didRemove: @escaping @Sendable (CachedItem) -> Void
     ) {
         self.store = store
         self.scheduler = scheduler
         self.mayDelete = mayDelete
         self.fills = fills
+        self.turns = turns
         self.time = time
         self.logger = logger
         self.didRemove = didRemove
@@ -85,18 +86,16 @@ final class Retention: Sendable {
     func run() async {
         var journal = UseJournal(store.driver, logger: logger)
         await restore(from: &journal)
-        await adopt()
-        state.withLock { $0.isComplete = true }
+        var isComplete = false
         while !Task.isCancelled {
+            // Before everything held is known, it cannot be told what nobody needs.
+            if !isComplete { isComplete = await adopt() }
             await write(to: &journal)
-            if mayDelete { await evict() }
+            if mayDelete, isComplete { await evict() }
             do { try await time.sleep(for: Self.interval) } catch { break }
         }
         await write(to: &journal)
     }
-
-    /// Whether everything held is known, so that eviction can judge.
-    var isComplete: Bool { state.withLock { $0.isComplete } }
 
     private func restore(from journal: inout UseJournal) async {
         for change in await journal.load() {
@@ -107,14 +106,19 @@ final class Retention: Sendable {
         }
     }
 
-    private func adopt() async {
+    /// Learns of everything held that nobody knows of.
+    ///
+    /// - Returns: whether all of it is known now.
+    private func adopt() async -> Bool {
         let adoption = Adoption(store: store, knows: { [scheduler] in scheduler.knows($0) })
         do throws(StorageError) {
             try await adoption.run { [self] item, needs in didStore(item, needs: needs) }
+            return true
         } catch {
             logger.warning(
-                "the storage directory cannot be read through; nothing is removed from what was "
-                    + "not found", LogField("error", "\(error)"))
+                "the storage cannot be read through; nothing is removed before it can be",
+                LogField("error", "\(error)"))
+            return false
         }
     }
 
@@ -142,9 +146,11 @@ final class Retention: Sendable {
         while !Task.isCancelled {
             let victims = scheduler.victims(at: time.now, limit: Self.batchLimit)
             if victims.isEmpty { return }
-            for item in victims where !fills.contains(item.digest) {
+            for item in victims {
                 do throws(StorageError) {
-                    try await remove(item)
+                    try await turns.run(item.digest) { () async throws(StorageError) in
+                        if !fills.contains(item.digest) { try await remove(item) }
+                    }
                 } catch {
                     logger.error(
                         "expired content cannot be removed",

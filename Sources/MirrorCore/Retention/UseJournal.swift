@@ -6,6 +6,9 @@
 struct UseJournal: Sendable {
     /// Segments after which everything is written anew.
     private static let segmentLimit = 64
+    /// Digits of a segment's name, so that the order of names is that of their numbers.
+    private static let digitCount = 12
+    private static let numberLimit = 999_999_999_999
 
     private let driver: any StorageDriver
     private let logger: Logger
@@ -24,20 +27,34 @@ struct UseJournal: Sendable {
     mutating func load() async -> [UseChange] {
         var changes: [UseChange] = []
         do throws(StorageError) {
-            for name in try await segments() {
-                nextSegment = max(nextSegment, (Int(name) ?? 0) + 1)
-                segmentCount += 1
-                guard let object = try await driver.open(RegistryLayout.uses.child(name)) else {
-                    continue
-                }
-                changes += parse(try await object.readAll(), segment: name)
-            }
+            let names = try await segments()
+            // Whatever cannot be read is not written over.
+            let last = names.compactMap { Int($0) }.filter { $0 < Self.numberLimit }.max()
+            nextSegment = (last ?? 0) + 1
+            segmentCount = names.count
+            for name in names { changes += await read(name) }
         } catch {
-            logger.warning(
-                "use times cannot be read; what is held counts as used now",
-                LogField("error", "\(error)"))
+            warnUnreadable(error)
         }
         return changes
+    }
+
+    private func read(_ name: String) async -> [UseChange] {
+        do throws(StorageError) {
+            guard let object = try await driver.open(RegistryLayout.uses.child(name)) else {
+                return []
+            }
+            return parse(try await object.readAll(), segment: name)
+        } catch {
+            warnUnreadable(error)
+            return []
+        }
+    }
+
+    private func warnUnreadable(_ error: StorageError) {
+        logger.warning(
+            "use times cannot be read; what they do not tell of counts as used now",
+            LogField("error", "\(error)"))
     }
 
     /// Writes changes behind those written before.
@@ -57,7 +74,7 @@ struct UseJournal: Sendable {
         var bytes: [UInt8] = []
         for change in changes { bytes += Array("\(change.line)\n".utf8) }
         let digits = String(nextSegment)
-        let name = String(repeating: "0", count: max(0, 12 - digits.count)) + digits
+        let name = String(repeating: "0", count: max(0, Self.digitCount - digits.count)) + digits
         try await driver.put(bytes, at: RegistryLayout.uses.child(name))
         nextSegment += 1
         segmentCount += 1

@@ -1,27 +1,35 @@
 extension ContentStore {
-    /// Names of repositories that hold a manifest, after `last`, at most `limit` of them.
+    /// What a repository must have to be listed.
+    enum Holding {
+        /// A manifest: a client can pull from it.
+        case manifests
+        /// Anything at all, blobs without a manifest too.
+        case anything
+    }
+
+    /// Names of repositories that have something, after `last`, at most `limit` of them.
     ///
     /// The order is that of the reference: by component, so that `a/b` comes before `a-b`. Only
     /// the folders on the way to the page are read.
     func repositories(
-        after last: RepositoryName?, limit: Int
+        after last: RepositoryName?, limit: Int, holding: Holding = .manifests
     ) async throws(StorageError) -> [RepositoryName] {
         var found: [RepositoryName] = []
         try await collect(
             below: RegistryLayout.repositories, name: "", after: last?.components ?? [],
-            limit: limit, into: &found)
+            limit: limit, holding: holding, into: &found)
         return found
     }
 
     private func collect(
         below key: StorageKey, name: String, after: [Substring], limit: Int,
-        into found: inout [RepositoryName]
+        holding: Holding, into found: inout [RepositoryName]
     ) async throws(StorageError) {
         if let first = after.first {
             // What lies below the last name of the page before comes next, then its siblings.
             try await collect(
                 below: key.child(first), name: joined(name, first),
-                after: Array(after.dropFirst()), limit: limit, into: &found)
+                after: Array(after.dropFirst()), limit: limit, holding: holding, into: &found)
         }
         var cursor = after.first.map(String.init)
         while found.count < limit {
@@ -31,19 +39,31 @@ extension ContentStore {
                 let path = joined(name, entry.name)
                 let child = key.child(entry.name)
                 if found.count < limit, let repository = RepositoryName(path),
-                    try await hasManifests(child)
+                    try await has(holding, child)
                 {
                     found.append(repository)
                 }
                 if found.count >= limit { return }
-                try await collect(below: child, name: path, after: [], limit: limit, into: &found)
+                try await collect(
+                    below: child, name: path, after: [], limit: limit, holding: holding,
+                    into: &found)
             }
             cursor = page.last?.name
         }
     }
 
-    private func hasManifests(_ key: StorageKey) async throws(StorageError) -> Bool {
-        try await driver.list(key, after: "_manifest", limit: 1).first?.name == "_manifests"
+    private func has(
+        _ holding: Holding, _ key: StorageKey
+    ) async throws(StorageError) -> Bool {
+        if try await isFirst("_manifests", after: "_manifest", key) { return true }
+        guard holding == .anything else { return false }
+        return try await isFirst("_layers", after: "_layer", key)
+    }
+
+    private func isFirst(
+        _ name: String, after other: String, _ key: StorageKey
+    ) async throws(StorageError) -> Bool {
+        try await driver.list(key, after: other, limit: 1).first?.name == name
     }
 
     private func joined(_ name: String, _ component: some StringProtocol) -> String {

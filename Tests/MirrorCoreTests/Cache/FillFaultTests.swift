@@ -1,0 +1,141 @@
+import FoundationEssentials
+import MirrorCore
+import MirrorTesting
+import Testing
+
+@Suite struct FillFaultTests {
+    private let blob = SampleBlob(seed: 2, size: 40_000)
+    private let test = MirrorUnderTest()
+
+    init() {
+        test.upstream.add(blob, to: .app)
+    }
+
+    /// Whether anything of the blob is stored.
+    private func isStored() async throws -> Bool {
+        try await test.storage.stat(.data(blob.digest)) != nil
+    }
+
+    @Test(arguments: [0, 20_000, 39_999], [true, false])
+    func aFlippedByteIsNeverServedAsCompleteNorKept(at byte: Int64, statesSize: Bool) async throws {
+        if !statesSize { test.upstream.hideSizes() }
+        test.upstream.script(blob.digest, TransferScript(flippedAt: byte))
+        await withTaskGroup(of: MirrorError?.self) { group in
+            for offset: Int64 in [0, 0, 10_000, 39_999] {
+                group.addTask {
+                    await test.error { _ = try await test.read(blob.digest, from: offset) }
+                }
+            }
+            // The readers of the first fill fail; those who came too late read the second.
+            #expect(await group.contains { $0?.code == .invalid })
+        }
+        #expect(try await test.read(blob.digest) == blob.bytes)
+        #expect(test.upstream.transfers(of: blob.digest).allSatisfy { $0 == 0 })
+    }
+
+    @Test func nothingIsStoredOfWrongBytes() async throws {
+        test.upstream.script(blob.digest, TransferScript(flippedAt: 7))
+        let error = await test.error { _ = try await test.read(blob.digest) }
+        #expect(error?.code == .invalid)
+        await test.mirror.stop()
+        #expect(try await !isStored())
+        test.upstream.resetCounts()
+        #expect(try await test.read(blob.digest) == blob.bytes)
+        #expect(test.upstream.transfers(of: blob.digest) == [0])
+    }
+
+    @Test(arguments: [1, 39_999, 40_001, 1 << 40])
+    func aSizeStatedWronglyNeverMakesABlob(size: Int64) async throws {
+        let wrong = TransferScript(statedSize: size)
+        test.upstream.script(blob.digest, wrong, wrong, wrong, wrong)
+        #expect(await test.error { _ = try await test.read(blob.digest) } != nil)
+        await test.mirror.stop()
+        #expect(try await !isStored())
+        test.upstream.heal()
+        #expect(try await test.read(blob.digest) == blob.bytes)
+    }
+
+    @Test(arguments: [false, true])
+    func aBrokenTransferGoesOnFromTheByteReached(endsInstead: Bool) async throws {
+        let breaks: [Int64] = [1, 9_999, 30_000]
+        for offset in breaks {
+            test.upstream.script(
+                blob.digest,
+                endsInstead
+                    ? TransferScript(endsAt: offset) : TransferScript(breaksOffAt: offset))
+        }
+        #expect(try await test.read(blob.digest) == blob.bytes)
+        #expect(test.upstream.transfers(of: blob.digest) == [0] + breaks)
+        #expect(test.upstream.byteCount(of: blob.digest) == blob.size)
+    }
+
+    @Test func anUpstreamThatIgnoresTheOffsetIsFollowedAllTheSame() async throws {
+        test.upstream.script(
+            blob.digest, TransferScript(breaksOffAt: 25_000),
+            TransferScript(ignoresOffset: true, breaksOffAt: 30_000),
+            TransferScript(ignoresOffset: true))
+        #expect(try await test.read(blob.digest) == blob.bytes)
+        #expect(test.upstream.transfers(of: blob.digest) == [0, 25_000, 30_000])
+    }
+
+    @Test func aSizeThatChangesEndsTheFill() async throws {
+        test.upstream.script(
+            blob.digest, TransferScript(breaksOffAt: 25_000), TransferScript(statedSize: 41_000))
+        let error = await test.error { _ = try await test.read(blob.digest) }
+        #expect(error?.code == .invalid)
+        #expect(try await test.read(blob.digest) == blob.bytes)
+    }
+
+    @Test func aFillGivesUpAndTellsAllWhoWait() async throws {
+        let checkpoint = Checkpoint()
+        test.upstream.hold(.blob, at: checkpoint)
+        test.upstream.fail([.blob], with: UpstreamError(.unavailable, "down"))
+        await withTaskGroup(of: MirrorError?.self) { group in
+            for _ in 0..<10 {
+                group.addTask {
+                    await test.error { _ = try await test.mirror.blob(blob.digest, in: .app) }
+                }
+            }
+            await checkpoint.untilReached()
+            checkpoint.open()
+            for await error in group { #expect(error?.code == .unavailable) }
+        }
+    }
+
+    @Test func threeFailuresInARowEndAFill() async throws {
+        test.upstream.fail([.blob], with: UpstreamError(.unavailable, "down"))
+        #expect(await test.error { _ = try await test.read(blob.digest) }?.code == .unavailable)
+        #expect(test.upstream.counts[.blob] == 3)
+    }
+
+    @Test(arguments: [UpstreamError.Code.notFound, .denied, .rateLimited, .invalid])
+    func whatAsksForNoSecondAttemptGetsNone(code: UpstreamError.Code) async throws {
+        test.upstream.fail([.blob], with: UpstreamError(code, "no", retryAfter: .seconds(7)))
+        let error = await test.error { _ = try await test.read(blob.digest) }
+        #expect(error == MirrorError(.init(code), "no", retryAfter: .seconds(7)))
+        #expect(test.upstream.counts[.blob] == 1)
+    }
+
+    @Test func whatUpstreamDoesNotHaveLeavesNothingOnDisk() async throws {
+        let folder = try TemporaryFolder()
+        let test = MirrorUnderTest(over: try FileSystemDriver(root: folder.path))
+        test.upstream.add(SampleBlob("another"), to: .app)
+        let error = await test.error { _ = try await test.read(blob.digest) }
+        #expect(error?.code == .notFound)
+        await test.mirror.stop()
+        #expect(!FileManager.default.fileExists(atPath: "\(folder.path)/~mirrord/unfinished"))
+    }
+}
+
+extension MirrorError.Code {
+    init(_ code: UpstreamError.Code) {
+        self =
+            switch code {
+            case .notFound: .notFound
+            case .denied: .denied
+            case .rateLimited: .rateLimited
+            case .unavailable: .unavailable
+            case .invalid: .invalid
+            }
+    }
+}
