@@ -13,7 +13,7 @@ public final class EventLoop: TaskExecutor {
 
     private let polls: EpollSet
     private let inbox: Mutex<Inbox>
-    /// Touched on the loop's thread only.
+    // Safe: touched on the loop's thread only.
     private nonisolated(unsafe) var local = LoopState()
 
     private struct Inbox {

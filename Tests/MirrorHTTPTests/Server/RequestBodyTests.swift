@@ -39,7 +39,8 @@ import Testing
         let client = try await echo().connect()
         try await client.send(
             "POST / HTTP/1.1\r\nHost: m\r\nContent-Length: 3\r\n\r\nabc"
-                + "POST / HTTP/1.1\r\nHost: m\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nd\r\n0\r\n\r\n"
+                + "POST / HTTP/1.1\r\nHost: m\r\nTransfer-Encoding: chunked\r\n\r\n"
+                + "1\r\nd\r\n0\r\n\r\n"
                 + "POST / HTTP/1.1\r\nHost: m\r\nContent-Length: 2\r\n\r\nef")
         for text in ["abc", "d", "ef"] {
             #expect(try await client.receiveAnswer().text == text)
