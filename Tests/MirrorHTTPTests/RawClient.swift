@@ -13,11 +13,15 @@ final class RawClient: Sendable {
 
     private let socket: BlockingSocket
 
-    init(host: String) async throws {
+    convenience init(host: String) async throws {
         let parts = host.split(separator: ":")
         guard parts.count == 2, let port = UInt16(parts[1]),
             let address = SocketAddress(host: String(parts[0]), port: port)
         else { throw SystemError("connect", number: 22) }
+        try await self.init(to: address)
+    }
+
+    init(to address: SocketAddress) async throws {
         socket = try await Self.threads.run {
             try BlockingSocket.connected(to: address)
         }
@@ -73,6 +77,18 @@ final class RawClient: Sendable {
                 received += more
             }
         }
+    }
+
+    /// Receives what is there, up to `limit` bytes; waits for the first of them.
+    func receiveSome(limit: Int = 64 << 10) async throws -> [UInt8] {
+        try await Self.threads.run { [socket] () throws(SystemError) in
+            try socket.receive(limit: limit)
+        }
+    }
+
+    /// Says that it has sent all it will.
+    func endSending() {
+        socket.endSending()
     }
 
     /// Goes away.

@@ -43,6 +43,7 @@ public final class EventLoop: TaskExecutor {
         inbox = Mutex(Inbox())
         startDetachedThread(name: name) { [self] in
             Self.ofThread.set(self)
+            blockBrokenPipeSignal()
             run()
         }
     }

@@ -4,10 +4,11 @@ internal import MirrorSystem
 /// Writes heads as they go over the wire.
 struct HeadEncoder {
     /// Appends a response's head. The body's framing follows from its size: a length where it
-    /// is known, chunks or the end of the connection where it is not.
+    /// is known, chunks or the end of the connection where it is not. A client that spoke
+    /// HTTP/1.0 is told that the connection stays: it would not know otherwise.
     static func append(
-        _ response: Response, dateLine: [UInt8], isLast: Bool, isChunked: Bool,
-        to output: inout [UInt8]
+        _ response: Response, to version: HTTPVersion = .http11, dateLine: [UInt8], isLast: Bool,
+        isChunked: Bool, to output: inout [UInt8]
     ) {
         output.append(contentsOf: "HTTP/1.1 ".utf8)
         appendDecimal(Int64(response.status.code), to: &output)
@@ -23,7 +24,11 @@ struct HeadEncoder {
             appendDecimal(size, to: &output)
             output.append(contentsOf: "\r\n".utf8)
         }
-        if isLast { output.append(contentsOf: "Connection: close\r\n".utf8) }
+        if isLast {
+            output.append(contentsOf: "Connection: close\r\n".utf8)
+        } else if version == .http10 {
+            output.append(contentsOf: "Connection: keep-alive\r\n".utf8)
+        }
         output.append(contentsOf: "\r\n".utf8)
     }
 

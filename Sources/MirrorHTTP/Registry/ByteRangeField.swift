@@ -26,10 +26,12 @@ struct ByteRangeField: Hashable, Sendable {
     /// Parses `bytes=0-99,200-,-50`; nil for what is malformed or in another unit, which a
     /// server leaves aside (RFC 9110 section 14.2).
     init?(_ text: String) {
-        guard text.hasPrefix("bytes=") else { return nil }
+        // Units in any case, and empty elements of a list count as none (RFC 9110 sections 14.1
+        // and 5.6.1).
+        guard isSame(text.prefix(6), "bytes=") else { return nil }
         var specs: [Spec] = []
-        for part in text.dropFirst(6).split(separator: ",", omittingEmptySubsequences: false) {
-            let words = part.trimmed.split(
+        for part in text.dropFirst(6).split(separator: ",").map(\.trimmed) where !part.isEmpty {
+            let words = part.split(
                 separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
             guard words.count == 2 else { return nil }
             switch (Self.number(words[0]), Self.number(words[1])) {

@@ -16,6 +16,15 @@ struct DistributionError: Error, Hashable, Sendable {
         case unavailable = "UNAVAILABLE"
         case unknown = "UNKNOWN"
         case unsupported = "UNSUPPORTED"
+
+        /// What the reference registry says of what it does not have.
+        fileprivate var message: String {
+            switch self {
+            case .blobUnknown: "blob unknown to registry"
+            case .nameUnknown: "repository name not known to registry"
+            default: "manifest unknown"
+            }
+        }
     }
 
     let status: HTTPStatus
@@ -30,11 +39,12 @@ struct DistributionError: Error, Hashable, Sendable {
     /// endpoint rather than give up, or send their own credentials here.
     init(_ error: MirrorError, missing: Code) {
         detail = error.reason
+        retryAfter = error.retryAfter.map(Self.wholeSeconds)
         switch error.code {
         case .notFound:
             status = .notFound
             code = missing
-            message = missing == .blobUnknown ? "blob unknown to registry" : "manifest unknown"
+            message = missing.message
         case .denied:
             status = .notFound
             code = .nameUnknown
@@ -43,7 +53,6 @@ struct DistributionError: Error, Hashable, Sendable {
             status = .tooManyRequests
             code = .tooManyRequests
             message = "too many requests to the upstream registry"
-            retryAfter = error.retryAfter.map { max(1, $0.components.seconds) }
         case .unavailable:
             status = .serviceUnavailable
             code = .unavailable
@@ -60,6 +69,12 @@ struct DistributionError: Error, Hashable, Sendable {
         self.code = code
         self.message = message
         self.detail = detail
+    }
+
+    /// Rounded up, and never 0, which would say that waiting is of no use.
+    private static func wholeSeconds(_ duration: Duration) -> Int64 {
+        let (seconds, rest) = duration.components
+        return max(1, rest > 0 ? seconds + 1 : seconds)
     }
 
     /// Everything that would write: this is a mirror.

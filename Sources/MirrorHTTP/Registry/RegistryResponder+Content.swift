@@ -33,7 +33,7 @@ extension RegistryResponder {
         var fields = fields(byteCount: 512)
         fields.append(.contentType, descriptor.mediaType.text)
         identify(descriptor.digest, &fields)
-        if let warning { fields.append(.warning, "299 - \(quoted(warning))") }
+        warn(warning, &fields)
         let notes = [LogField("cache", status.rawValue)]
         if isNotModified(head, descriptor.digest) {
             return Response(.notModified, fields, body: .bytes([]), notes: notes)
@@ -49,9 +49,14 @@ extension RegistryResponder {
         do throws(MirrorError) {
             if head.method == .head {
                 let answer = try await mirror.blobInfo(digest, in: name)
+                let notes = [LogField("cache", answer.status.rawValue)]
+                var fields = blobFields(digest)
+                if isNotModified(head, digest) {
+                    return Response(.notModified, fields, body: .bytes([]), notes: notes)
+                }
+                fields.append(.contentType, MediaType.octetStream.text)
                 return Response(
-                    .ok, blobFields(digest), body: .omitted(size: answer.content.size),
-                    notes: [LogField("cache", answer.status.rawValue)])
+                    .ok, fields, body: .omitted(size: answer.content.size), notes: notes)
             }
             let answer = try await mirror.blob(digest, in: name)
             var response = content(answer.content, digest, head)
@@ -88,13 +93,19 @@ extension RegistryResponder {
             fields.append(.contentType, multipart.contentType)
             return Response(.partialContent, fields, body: .parts(multipart.parts(of: source)))
         case .none:
-            fields.append(.contentRange, "bytes */\(size)")
-            fields.append(.contentType, "application/json")
-            let error = DistributionError(
-                .rangeNotSatisfiable, .rangeInvalid, "invalid content range",
-                detail: "the blob has \(size) bytes")
-            return Response(.rangeNotSatisfiable, fields, body: .bytes(error.body))
+            return notSatisfiable(size)
         }
+    }
+
+    private func notSatisfiable(_ size: Int64) -> Response {
+        var fields = fields(byteCount: 256)
+        fields.append(.acceptRanges, "bytes")
+        fields.append(.contentRange, "bytes */\(size)")
+        fields.append(.contentType, "application/json")
+        let error = DistributionError(
+            .rangeNotSatisfiable, .rangeInvalid, "invalid content range",
+            detail: "the blob has \(size) bytes")
+        return Response(.rangeNotSatisfiable, fields, body: .bytes(error.body))
     }
 
     private func blobFields(_ digest: Digest) -> HTTPFields {
@@ -103,6 +114,11 @@ extension RegistryResponder {
         fields.append(.acceptRanges, "bytes")
         fields.append(.cacheControl, "max-age=31536000")
         return fields
+    }
+
+    /// Says that an answer may not be current (OCI distribution-spec, "Warnings").
+    func warn(_ warning: String?, _ fields: inout HTTPFields) {
+        if let warning { fields.append(.warning, "299 - \(quoted(warning))") }
     }
 
     // MARK: Validators

@@ -12,6 +12,7 @@ extension RegistryResponder {
             let answer = try await mirror.tags(in: name, after: last, limit: limit)
             let page = answer.content
             var response = json(list("tags", page.tags, name: name.text)) { fields in
+                warn(answer.warning, &fields)
                 if page.hasMore, let last = page.tags.last {
                     let path = "\(options.prefix)v2/\(name)/tags/list"
                     fields.append(.link, nextLink(path, last: last, limit))

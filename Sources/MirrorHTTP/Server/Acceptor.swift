@@ -48,7 +48,7 @@ final class Acceptor: ReadinessHandler, @unchecked Sendable {
     }
 
     private func serve(_ descriptor: Int32, _ peer: SocketAddress) {
-        guard server.connectionCount < server.limits.connectionLimit else {
+        guard !server.isFull else {
             logger.warning(
                 "connection refused: the limit of connections is reached",
                 LogField("limit", server.limits.connectionLimit))

@@ -48,17 +48,16 @@ final class ConnectionInput: @unchecked Sendable {
             from: stream, &buffer, limit: 64 << 10, timeout: limits.silenceTimeout)
     }
 
-    /// Reads and drops what the client still sends, for a moment: closing a socket with unread
-    /// bytes would take back the answer on its way.
+    /// Reads and drops what the client still sends, until it ends or falls silent, and not for
+    /// long: closing a socket with unread bytes would take back the answer on its way.
     func drainAfterEnd() async {
         buffer = InputBuffer()
-        let deadline = clock.now + .seconds(1)
-        var dropped: Int64 = 0
-        while dropped < limits.unwantedBodyByteLimit, clock.now < deadline {
-            guard let block = try? await stream.receive(limit: 16 << 10, timeout: .seconds(1)),
+        let deadline = clock.now + limits.lingerTimeout
+        while clock.now < deadline {
+            let pause = min(limits.lingerPause, deadline - clock.now)
+            guard let block = try? await stream.receive(limit: 64 << 10, timeout: pause),
                 !block.isEmpty
             else { return }
-            dropped += Int64(block.count)
         }
     }
 }

@@ -20,6 +20,9 @@ final class ConnectionOutput: @unchecked Sendable {
         self.timeout = timeout
     }
 
+    /// Whether there are bytes for ``flush()`` to send.
+    var hasWaiting: Bool { !waiting.isEmpty }
+
     /// Sends what waits.
     func flush() async throws(TransportError) {
         if waiting.isEmpty { return }
@@ -39,7 +42,8 @@ final class ConnectionOutput: @unchecked Sendable {
         let hasBody = head.method != .head && !response.status.hasNoBody
         let isChunked = hasBody && response.body.size == nil && head.version == .http11
         HeadEncoder.append(
-            response, dateLine: dateLine, isLast: isLast, isChunked: isChunked, to: &waiting)
+            response, to: head.version, dateLine: dateLine, isLast: isLast,
+            isChunked: isChunked, to: &waiting)
         if hasBody { try await sendBody(response.body, isChunked: isChunked) }
         if waiting.count > Self.waitingByteLimit {
             do { try await flush() } catch { throw .transport(error) }

@@ -27,10 +27,10 @@ public final class HTTPServer: Sendable {
         self.listener = listener
         self.address = listener.address.description
         port = listener.address.port
-        var limits = limits
-        limits.connectionLimit = max(1, limits.connectionLimit / group.loops.count)
+        let count = ConnectionCount()
         contexts = group.loops.map {
-            ServerContext(loop: $0, limits: limits, responder: responder, observer: observer)
+            ServerContext(
+                loop: $0, limits: limits, count: count, responder: responder, observer: observer)
         }
         acceptors = contexts.map { Acceptor(listener, server: $0, logger: logger) }
         for (loop, acceptor) in zip(group.loops, acceptors) {
@@ -49,6 +49,7 @@ public final class HTTPServer: Sendable {
         for (loop, acceptor) in zip(group.loops, acceptors) {
             await withTaskExecutorPreference(loop) { acceptor.stop() }
         }
+        listener.endListening()
         await withTaskGroup(of: Void.self) { tasks in
             for context in contexts {
                 tasks.addTask(executorPreference: context.loop) {

@@ -10,6 +10,7 @@ final class ServerConnection: @unchecked Sendable {
     private let server: ServerContext
     private let clock = ContinuousClock()
     private var isWaitingForRequest = false
+    private var isLingering = false
     private var isEnding = false
 
     init(_ channel: Channel, remoteAddress: String, server: ServerContext) {
@@ -36,7 +37,7 @@ final class ServerConnection: @unchecked Sendable {
     /// Ends the connection once the request under way, if any, is answered.
     func endSoon() {
         isEnding = true
-        if isWaitingForRequest { stream.channel.interruptReading() }
+        if isWaitingForRequest || isLingering { stream.channel.interruptReading() }
     }
 
     /// Ends the connection now.
@@ -80,7 +81,7 @@ final class ServerConnection: @unchecked Sendable {
             return false
         }
         let request = Request(head: head, remoteAddress: remoteAddress, body: body)
-        let response = await server.responder.respond(to: request)
+        let response = try await answer(to: request)
         let isReadable = await body?.skipRest() ?? true
         let isLast = !head.keepsAlive || isEnding || !isReadable || needsClose(response, head)
         var failure: SendError?
@@ -91,9 +92,25 @@ final class ServerConnection: @unchecked Sendable {
             failure = error
         }
         report(request, response, since: start, failure: failure)
-        if failure != nil { return false }
+        if failure != nil {
+            // Where the end of the connection is the body's, the body must not seem whole.
+            if needsClose(response, head) { stream.breakOff() }
+            return false
+        }
         if !isReadable { try await endWithUnreadInput() }
         return !isLast
+    }
+
+    /// The responder's answer. Answers that wait to leave together with it do not wait for long:
+    /// they leave when it takes more than a turn of the loop.
+    private func answer(to request: Request) async throws(TransportError) -> Response {
+        let responder = server.responder
+        guard output.hasWaiting else { return await responder.respond(to: request) }
+        let arrival = Arrival()
+        async let response = arrival.response(of: responder, to: request)
+        await Task.yield()
+        if !arrival.hasCome { try await output.flush() }
+        return await response
     }
 
     private func incomingBody(of head: RequestHead) throws(HeadError) -> IncomingBody? {
@@ -149,6 +166,19 @@ final class ServerConnection: @unchecked Sendable {
     private func endWithUnreadInput() async throws(TransportError) {
         try await output.flush()
         stream.endSending()
+        if isEnding { return }
+        isLingering = true
         await input.drainAfterEnd()
+    }
+}
+
+/// Whether an answer has come.
+// Safe: used on one connection's loop only.
+private final class Arrival: @unchecked Sendable {
+    private(set) var hasCome = false
+
+    func response(of responder: any Responder, to request: Request) async -> Response {
+        defer { hasCome = true }
+        return await responder.respond(to: request)
     }
 }

@@ -1,4 +1,5 @@
 internal import MirrorCore
+internal import Synchronization
 
 /// What all connections of one server on one loop share.
 // Safe: made and used on one loop only.
@@ -7,20 +8,26 @@ final class ServerContext: @unchecked Sendable {
     let limits: ServerLimits
     let responder: any Responder
     let observer: (any ExchangeObserver)?
+    private let count: ConnectionCount
     private var connections: [ObjectIdentifier: ServerConnection] = [:]
     private var date = DateLine()
 
+    /// Turns of the loop that connections get to end in once their sockets are closed.
+    private static let endTurnLimit = 1000
+
     init(
-        loop: EventLoop, limits: ServerLimits, responder: any Responder,
-        observer: (any ExchangeObserver)?
+        loop: EventLoop, limits: ServerLimits, count: ConnectionCount,
+        responder: any Responder, observer: (any ExchangeObserver)?
     ) {
         self.loop = loop
         self.limits = limits
+        self.count = count
         self.responder = responder
         self.observer = observer
     }
 
-    var connectionCount: Int { connections.count }
+    /// Whether the server, on all its loops, has as many connections as it may.
+    var isFull: Bool { count.value >= limits.connectionLimit }
 
     func dateLine() -> [UInt8] {
         date.bytes(at: .now)
@@ -29,9 +36,11 @@ final class ServerContext: @unchecked Sendable {
     /// Serves a connection on this loop until it ends.
     func serve(_ connection: ServerConnection) {
         connections[ObjectIdentifier(connection)] = connection
+        count.add(1)
         Task(executorPreference: loop) { [self] in
             await connection.run()
             connections[ObjectIdentifier(connection)] = nil
+            count.add(-1)
         }
     }
 
@@ -44,6 +53,18 @@ final class ServerContext: @unchecked Sendable {
             await loop.sleep(for: .milliseconds(100))
         }
         for connection in connections.values { connection.close() }
-        while !connections.isEmpty { await Task.yield() }
+        // One whose answer does not come cannot end yet; nobody is there to get it any more.
+        for _ in 0..<Self.endTurnLimit where !connections.isEmpty { await Task.yield() }
+    }
+}
+
+/// How many connections a server has, on all its loops together.
+final class ConnectionCount: Sendable {
+    private let count = Atomic<Int>(0)
+
+    var value: Int { count.load(ordering: .relaxed) }
+
+    func add(_ difference: Int) {
+        count.wrappingAdd(difference, ordering: .relaxed)
     }
 }

@@ -12,6 +12,11 @@ public struct ServerLimits: Hashable, Sendable {
     public var silenceTimeout = Duration.seconds(60)
     /// How much of a body that nobody wanted is read so that the connection can go on, in bytes.
     public var unwantedBodyByteLimit: Int64 = 64 << 10
+    /// How long a client may go on sending what nobody wants after the last answer of its
+    /// connection; after that it may lose the answer.
+    public var lingerTimeout = Duration.seconds(30)
+    /// How long it may pause in that.
+    public var lingerPause = Duration.seconds(2)
 
     /// The limits by default.
     public init() {}

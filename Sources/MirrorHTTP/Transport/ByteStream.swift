@@ -157,6 +157,12 @@ final class ByteStream: @unchecked Sendable {
         channel.close()
     }
 
+    /// Closes so that the peer sees a broken connection, not the end of what was sent.
+    func breakOff() {
+        if !channel.isClosed { StreamSocket.breakAtClose(channel.descriptor) }
+        channel.close()
+    }
+
     private func moving(
         _ call: () throws(SystemError) -> StreamSocket.Progress
     ) throws(TransportError) -> StreamSocket.Progress {

@@ -102,9 +102,4 @@ extension ListeningSocket {
             }
         }
     }
-
-    /// Refuses connections from now on, and ends who waits for one.
-    package func endListening() {
-        shutdown(descriptor, Int32(SHUT_RDWR))
-    }
 }

@@ -1,11 +1,14 @@
 internal import CLinux
 internal import Glibc
+internal import Synchronization
 
 /// A socket that connections arrive at. Several loops may accept from it at the same time.
 package final class ListeningSocket: Sendable {
     package let descriptor: Int32
     /// Where it really listens: the port is known here when the kernel chose it.
     package let address: SocketAddress
+
+    private let hasEnded = Atomic<Bool>(false)
 
     /// How many connections may wait to be accepted.
     private static let backlog: Int32 = 4096
@@ -36,7 +39,16 @@ package final class ListeningSocket: Sendable {
     }
 
     deinit {
+        endListening()
         close(descriptor)
+    }
+
+    /// Refuses connections from now on, ends who waits for one, and removes the file of a Unix
+    /// socket, whose path may be somebody else's later. Calling it twice does no harm.
+    package func endListening() {
+        if hasEnded.exchange(true, ordering: .relaxed) { return }
+        shutdown(descriptor, Int32(SHUT_RDWR))
+        // Safe: the path lives as long as the call.
         if address.isUnix { _ = unsafe unlink(address.host) }
     }
 
@@ -103,12 +115,22 @@ package final class ListeningSocket: Sendable {
 
     /// Removes the file of a Unix socket that nobody listens at.
     private static func removeStale(_ address: SocketAddress) throws(SystemError) {
-        guard let probe = try? StreamSocket.connecting(to: address) else {
+        do throws(SystemError) {
+            close(try StreamSocket.connecting(to: address))
+        } catch {
+            // Refused is what a socket without a listener says; so does a file that is none.
+            if error.number == ECONNREFUSED, isSocket(address.host) {
+                // Safe: the path lives as long as the call.
+                _ = unsafe unlink(address.host)
+            }
             return
         }
-        defer { close(probe) }
-        if StreamSocket.pendingError(probe) == 0, StreamSocket.isConnected(probe) {
-            throw SystemError("bind", number: EADDRINUSE)
-        }
+        throw SystemError("bind", number: EADDRINUSE)
+    }
+
+    private static func isSocket(_ path: String) -> Bool {
+        var status = stat()
+        // Safe: the call fills `status` and keeps nothing.
+        return unsafe lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFSOCK
     }
 }

@@ -101,6 +101,15 @@ package enum StreamSocket {
         shutdown(descriptor, Int32(SHUT_WR))
     }
 
+    /// Makes the next close break the connection: the peer sees a reset, not an end.
+    package static func breakAtClose(_ descriptor: Int32) {
+        var setting = linger(l_onoff: 1, l_linger: 0)
+        // Safe: the option's value is a linger structure.
+        _ = unsafe setsockopt(
+            descriptor, SOL_SOCKET, SO_LINGER, &setting,
+            socklen_t(MemoryLayout<linger>.size))
+    }
+
     /// Gives the descriptor back.
     package static func close(_ descriptor: Int32) {
         _ = Glibc.close(descriptor)

@@ -32,6 +32,16 @@ private final class ThreadBody: Sendable {
     }
 }
 
+/// Lets calls on connections that the peer has left fail on this thread, rather than end the
+/// process by a signal: `sendfile` has no flag for that.
+package func blockBrokenPipeSignal() {
+    var signals = sigset_t()
+    // Safe: the calls fill and read the set and keep nothing.
+    unsafe sigemptyset(&signals)
+    unsafe sigaddset(&signals, SIGPIPE)
+    unsafe pthread_sigmask(SIG_BLOCK, &signals, nil)
+}
+
 /// How many processors this process may use; at least 1.
 package var usableProcessorCount: Int {
     max(1, Int(mirrord_processor_count()))

@@ -1,0 +1,109 @@
+import MirrorCore
+import MirrorTesting
+import Testing
+
+@testable import MirrorHTTP
+
+/// Lists of tags and repositories.
+@Suite struct ListAPITests {
+    private let registry = RegistryUnderTest()
+    private let manifest = SampleImage(seed: 1).manifest
+
+    // MARK: Tags
+
+    @Test func tagsComePageByPageWithALinkToTheNext() async {
+        registry.upstream.add(manifest, "a", "b", "c", "v1.0_x")
+        let first = await registry.ask("GET", "/v2/library/a/tags/list?n=3")
+        #expect(first.status == .ok)
+        #expect(first[.contentType] == "application/json")
+        #expect(first.text == #"{"name":"library/a","tags":["a","b","c"]}"# + "\n")
+        #expect(first[.link] == "</v2/library/a/tags/list?last=c&n=3>; rel=\"next\"")
+        let second = await registry.ask("GET", "/v2/library/a/tags/list?last=c&n=3")
+        #expect(second.text == #"{"name":"library/a","tags":["v1.0_x"]}"# + "\n")
+        #expect(second[.link] == nil)
+    }
+
+    @Test func withoutANumberThePageIsUpstreams() async {
+        registry.upstream.add(manifest, "a", "b", "c")
+        let answer = await registry.ask("GET", "/v2/library/a/tags/list")
+        #expect(answer.text == #"{"name":"library/a","tags":["a","b"]}"# + "\n")
+        #expect(answer[.link] == "</v2/library/a/tags/list?last=b>; rel=\"next\"")
+    }
+
+    @Test func noTagsAreAnEmptyListAndSoIsAPageOfNone() async {
+        let none = await registry.ask("GET", "/v2/library/a/tags/list")
+        #expect(none.text == #"{"name":"library/a","tags":[]}"# + "\n")
+        let zero = await registry.ask("GET", "/v2/library/a/tags/list?n=0")
+        #expect(zero.status == .ok)
+        #expect(zero.text == none.text)
+        #expect(zero[.link] == nil)
+    }
+
+    @Test func heldTagsAreListedWhenUpstreamCannotSay() async {
+        registry.upstream.add(manifest, "a", "b")
+        _ = await registry.ask("GET", "/v2/library/a/manifests/b")
+        registry.upstream.fail(with: UpstreamError(.unavailable, "down"))
+        let answer = await registry.ask("GET", "/v2/library/a/tags/list")
+        #expect(answer.text == #"{"name":"library/a","tags":["b"]}"# + "\n")
+        #expect(answer[.warning]?.hasPrefix("299 - ") == true)
+        #expect(answer.note("cache") == .string("stale"))
+    }
+
+    @Test func aRepositoryThatUpstreamDoesNotHaveIsNameUnknown() async {
+        registry.upstream.fail(with: UpstreamError(.notFound, "none"))
+        let answer = await registry.ask("GET", "/v2/library/a/tags/list")
+        #expect(answer.status == .notFound)
+        #expect(answer.text.contains(#""code":"NAME_UNKNOWN""#))
+        #expect(answer.text.contains("repository name not known to registry"))
+    }
+
+    // MARK: Catalog
+
+    private func hold(_ names: String...) async {
+        registry.upstream.add(manifest, "latest")
+        for name in names { _ = await registry.ask("GET", "/v2/\(name)/manifests/latest") }
+    }
+
+    @Test func theCatalogListsWhatIsHeldPageByPage() async {
+        await hold("b/one", "a", "c")
+        let all = await registry.ask("GET", "/v2/_catalog")
+        #expect(all.text == #"{"repositories":["a","b/one","c"]}"# + "\n")
+        #expect(all[.contentType] == "application/json")
+        #expect(all[.link] == nil)
+        let first = await registry.ask("GET", "/v2/_catalog?n=2")
+        #expect(first.text == #"{"repositories":["a","b/one"]}"# + "\n")
+        #expect(first[.link] == "</v2/_catalog?last=b/one&n=2>; rel=\"next\"")
+        for last in ["b/one", "b%2Fone"] {
+            let second = await registry.ask("GET", "/v2/_catalog?last=\(last)&n=2")
+            #expect(second.text == #"{"repositories":["c"]}"# + "\n")
+            #expect(second[.link] == nil)
+        }
+    }
+
+    @Test func aMirrorThatHoldsNothingHasAnEmptyCatalog() async {
+        #expect(await registry.ask("GET", "/v2/_catalog").text == #"{"repositories":[]}"# + "\n")
+        await hold("a")
+        #expect(
+            await registry.ask("GET", "/v2/_catalog?n=0").text == #"{"repositories":[]}"# + "\n")
+    }
+
+    @Test func moreThanThePageLimitIsCutToIt() async {
+        var options = RegistryResponder.Options()
+        options.pageLimit = 1
+        let registry = RegistryUnderTest(options)
+        registry.upstream.add(manifest, "latest")
+        for name in ["a", "b"] { _ = await registry.ask("GET", "/v2/\(name)/manifests/latest") }
+        let answer = await registry.ask("GET", "/v2/_catalog?n=1000000")
+        #expect(answer.text == #"{"repositories":["a"]}"# + "\n")
+        #expect(answer[.link] == "</v2/_catalog?last=a&n=1>; rel=\"next\"")
+    }
+
+    @Test(arguments: ["-1", "x", "", "1.5", "99999999999999999999"])
+    func aNumberThatIsNoneIsRefused(_ number: String) async {
+        for target in ["/v2/_catalog", "/v2/library/a/tags/list"] {
+            let answer = await registry.ask("GET", "\(target)?n=\(number)")
+            #expect(answer.status == .badRequest)
+            #expect(answer.text.contains(#""code":"PAGINATION_NUMBER_INVALID""#))
+        }
+    }
+}

@@ -1,0 +1,107 @@
+import MirrorCore
+import MirrorTesting
+import Testing
+
+@testable import MirrorHTTP
+
+/// `GET` and `HEAD /v2/<name>/manifests/<reference>`.
+@Suite struct ManifestAPITests {
+    private let registry = RegistryUnderTest()
+    private let manifest = SampleImage(seed: 1).manifest
+
+    init() {
+        registry.upstream.add(manifest, "latest")
+    }
+
+    private var byTag: String { "/v2/library/a/manifests/latest" }
+    private var byDigest: String { "/v2/library/a/manifests/\(manifest.digest)" }
+
+    @Test func aManifestComesByteForByteWithTheFieldsThatClientsNeed() async {
+        for target in [byTag, byDigest, byDigest.replacing("sha256:", with: "sha256%3A")] {
+            let answer = await registry.ask("GET", target)
+            #expect(answer.status == .ok)
+            #expect(answer.body == manifest.bytes)
+            let fields = answer.fields.all.map { "\($0.name): \($0.value)" }.sorted()
+            #expect(
+                fields == [
+                    "Content-Type: application/vnd.oci.image.manifest.v1+json",
+                    "Docker-Content-Digest: \(manifest.digest)",
+                    "Docker-Distribution-Api-Version: registry/2.0",
+                    "ETag: \"\(manifest.digest)\"",
+                ])
+        }
+    }
+
+    @Test func headSaysTheSameAndFetchesNoManifestByTag() async {
+        let answer = await registry.ask("HEAD", byTag)
+        #expect(answer.status == .ok)
+        #expect(answer.body == [])
+        #expect(answer.size == Int64(manifest.bytes.count))
+        #expect(answer[.contentType] == "application/vnd.oci.image.manifest.v1+json")
+        #expect(answer[.dockerContentDigest] == manifest.digest.text)
+        #expect(answer[.etag] == "\"\(manifest.digest)\"")
+        #expect(registry.upstream.questions == ["tag latest"])
+    }
+
+    @Test func indexesAndDockersTypesKeepTheirs() async {
+        let index = SampleIndex(seed: 2, flavor: .docker)
+        registry.upstream.add(index.manifest, "multi")
+        let answer = await registry.ask("GET", "/v2/library/a/manifests/multi")
+        #expect(
+            answer[.contentType] == "application/vnd.docker.distribution.manifest.list.v2+json")
+        #expect(answer.body == index.manifest.bytes)
+    }
+
+    @Test(arguments: [
+        "\"DIGEST\"", "DIGEST", "W/\"DIGEST\"", "*", "\"other\", \"DIGEST\"", "\"a\",DIGEST",
+    ])
+    func aClientThatHasItGetsNotModified(_ condition: String) async {
+        let value = condition.replacing("DIGEST", with: manifest.digest.text)
+        for method in ["GET", "HEAD"] {
+            for target in [byTag, byDigest] {
+                let answer = await registry.ask(method, target, [.ifNoneMatch: value])
+                #expect(answer.status == .notModified)
+                #expect(answer.body == [])
+                #expect(answer[.etag] == "\"\(manifest.digest)\"")
+                #expect(answer[.dockerContentDigest] == manifest.digest.text)
+            }
+        }
+    }
+
+    @Test(arguments: ["\"other\"", "", "sha256:", "\"*\""])
+    func aClientThatHasAnotherGetsThisOne(_ condition: String) async {
+        let answer = await registry.ask("GET", byTag, [.ifNoneMatch: condition])
+        #expect(answer.status == .ok)
+        #expect(answer.body == manifest.bytes)
+    }
+
+    @Test func whatIsHeldIsServedWithAWarningWhenUpstreamCannotSay() async {
+        _ = await registry.ask("GET", byTag)
+        registry.upstream.fail(with: UpstreamError(.unavailable, "no \"route\"\nto\u{7f} é"))
+        for method in ["GET", "HEAD"] {
+            let answer = await registry.ask(method, byTag)
+            #expect(answer.status == .ok)
+            #expect(
+                answer[.warning]
+                    == "299 - \"this may not be current: no \\\"route\\\"?to? ?\"")
+            #expect(answer.note("cache") == .string("stale"))
+        }
+        let fixed = await registry.ask("GET", byDigest)
+        #expect(fixed[.warning] == nil)
+        #expect(fixed.note("cache") == .string("hit"))
+    }
+
+    @Test func theLogIsToldHowTheAnswerCameAbout() async {
+        #expect(await registry.ask("GET", byTag).note("cache") == .string("miss"))
+        #expect(await registry.ask("GET", byTag).note("cache") == .string("revalidated"))
+        #expect(await registry.ask("GET", byDigest).note("cache") == .string("hit"))
+    }
+
+    @Test func anUnknownTagOrDigestIsManifestUnknown() async {
+        for reference in ["missing", "sha256:" + String(repeating: "0", count: 64)] {
+            let answer = await registry.ask("GET", "/v2/library/a/manifests/\(reference)")
+            #expect(answer.status == .notFound)
+            #expect(answer.text.contains(#""code":"MANIFEST_UNKNOWN""#))
+        }
+    }
+}
