@@ -8,7 +8,8 @@ enum Mirrord {
         // Before anything else starts a thread: they all inherit which signals are held back.
         let signals = SignalWaiter()
         let stop = StopSignal()
-        Task {
+        // Not on the main actor, whose thread waits for signals and runs no tasks.
+        Task { @concurrent in
             do {
                 try await run(Array(CommandLine.arguments.dropFirst()), until: stop)
                 ProcessEnvironment.exit(status: 0)
