@@ -14,7 +14,7 @@ enum Mirrord {
                 try await run(Array(CommandLine.arguments.dropFirst()), until: stop)
                 ProcessEnvironment.exit(status: 0)
             } catch let error as Command.UsageError {
-                fail("\(error)\n\n\(Command.manual)", status: 2)
+                fail("\(error); mirrord --help tells what there is", status: 2)
             } catch {
                 fail("\(error)", status: 1)
             }
