@@ -51,7 +51,13 @@ let package = Package(
         .testTarget(
             name: "MirrorHTTPTests", dependencies: ["MirrorHTTP", "MirrorTesting", "COpenSSL"],
             swiftSettings: strict),
-        .testTarget(name: "MirrordTests", dependencies: ["mirrord"], swiftSettings: strict),
+        .testTarget(
+            name: "MirrordTests", dependencies: ["mirrord", "MirrorHTTP", "MirrorTesting"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "DocumentationTests",
+            dependencies: ["mirrord", "MirrorCore", "MirrorHTTP", "MirrorTesting"],
+            swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),
     ]
 )

@@ -44,8 +44,15 @@ struct Assembly {
 
     private static func storage(_ storage: Configuration.Storage) throws -> any StorageDriver {
         switch storage.driver {
-        case .inMemory: MemoryDriver()
-        case .fileSystem(let settings): try FileSystemDriver(root: settings.rootDirectory)
+        case .inMemory: return MemoryDriver()
+        case .fileSystem(let settings):
+            do throws(StorageError) {
+                return try FileSystemDriver(root: settings.rootDirectory)
+            } catch {
+                throw StartError(
+                    "the storage directory \(settings.rootDirectory) cannot be used: "
+                        + error.reason)
+            }
         }
     }
 

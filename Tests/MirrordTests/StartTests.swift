@@ -1,0 +1,71 @@
+import MirrorHTTP
+import MirrorTesting
+import Testing
+
+@testable import mirrord
+
+/// What an operator reads when mirrord does not start.
+@Suite struct StartTests {
+    private func loaded(
+        _ storage: Configuration.Storage.Driver, at address: ListenAddress
+    ) -> LoadedConfiguration {
+        LoadedConfiguration(
+            configuration: Configuration(
+                log: .init(level: .error),
+                storage: .init(driver: storage), http: .init(address: address),
+                proxy: .init(remoteURL: BaseURL(scheme: .http, host: "127.0.0.1", port: 1))),
+            warnings: [])
+    }
+
+    private let anyPort = ListenAddress.tcp(host: "127.0.0.1", port: 0)
+
+    @Test func aDirectoryThatCannotBeUsedIsNamed() async throws {
+        let root = "/proc/version/storage"
+        let error = await #expect(throws: StartError.self) {
+            _ = try await Assembly(
+                loaded(.fileSystem(.init(rootDirectory: root)), at: anyPort))
+        }
+        #expect(
+            error?.description
+                == "the storage directory \(root) cannot be used: mkdir: Not a directory")
+    }
+
+    @Test func anAddressInUseIsNamed() async throws {
+        let upstream = try ScriptedUpstream()
+        let taken = ListenAddress.tcp(host: "127.0.0.1", port: upstream.port)
+        let error = await #expect(throws: StartError.self) {
+            _ = try await Assembly(loaded(.inMemory, at: taken))
+        }
+        #expect(
+            error?.description == "cannot listen at \(taken): bind: Address already in use")
+        upstream.stop()
+    }
+
+    @Test func aHostNameIsNoAddress() async throws {
+        let error = await #expect(throws: StartError.self) {
+            _ = try await Assembly(
+                loaded(.inMemory, at: .tcp(host: "mirror.example", port: 5000)))
+        }
+        #expect(error?.description.contains("give the host by its IP address") == true)
+    }
+
+    @Test(arguments: [
+        (["pull"], "there is no command pull"),
+        (["serve", "--port"], "serve has no option --port"),
+        (["serve", "a.yml", "b.yml"], "serve takes one configuration file"),
+    ])
+    func argumentsThatMakeNoCommandAreNamed(_ arguments: [String], _ fault: String) {
+        let error = #expect(throws: Command.UsageError.self) {
+            try Command(arguments: arguments)
+        }
+        #expect(error?.description == fault)
+    }
+
+    @Test(arguments: [
+        (["serve"], Command.serve(file: nil)), (["serve", "a.yml"], .serve(file: "a.yml")),
+        (["--version"], .version), (["--help"], .help), (["serve", "--help"], .help), ([], .help),
+    ])
+    func argumentsMakeACommand(_ arguments: [String], _ command: Command) throws {
+        #expect(try Command(arguments: arguments) == command)
+    }
+}
