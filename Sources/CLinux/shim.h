@@ -7,15 +7,12 @@
 #define MIRRORD_CLINUX_H
 
 #include <errno.h>
-#include <fcntl.h>
-#include <semaphore.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/sendfile.h>
-#include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/types.h>
 #include <unistd.h>

@@ -89,9 +89,11 @@ extension Digest: Hashable {
         return true
     }
 
-    /// Feeds sixteen bytes of the hash: they are uniformly distributed already.
+    /// Feeds eight bytes of the hash: they are uniformly distributed already.
     public func hash(into hasher: inout Hasher) {
-        for index in 0..<16 { hasher.combine(hash[index]) }
+        var word: UInt64 = 0
+        for index in 0..<8 { word = word << 8 | UInt64(hash[index]) }
+        hasher.combine(word)
     }
 }
 

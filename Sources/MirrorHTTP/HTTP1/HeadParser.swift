@@ -176,10 +176,7 @@ struct HeadParser {
     }
 
     private func text(_ bytes: Span<UInt8>, _ range: Range<Int>) -> String {
-        var text: [UInt8] = []
-        text.reserveCapacity(range.count)
-        for index in range { text.append(bytes[index]) }
-        return String(decoding: text, as: UTF8.self)
+        String(utf8: bytes.extracting(range))
     }
 }
 

@@ -59,7 +59,7 @@ public struct HTTPFields: Sendable {
         _ source: Span<UInt8>, line: Range<Int>, nameEnd: Int, value: Range<Int>
     ) {
         let base = bytes.count - line.lowerBound
-        for index in line { bytes.append(source[index]) }
+        bytes.append(copying: source.extracting(line))
         bytes.append(UInt8(ascii: "\r"))
         bytes.append(UInt8(ascii: "\n"))
         slots.append(
@@ -77,6 +77,11 @@ public struct HTTPFields: Sendable {
     /// The values of all fields of this name, in their order.
     public func values(of name: HTTPFieldName) -> [String] {
         slots.filter { matches($0, name) }.map { text($0.value) }
+    }
+
+    /// How many fields there are of this name.
+    func count(of name: HTTPFieldName) -> Int {
+        slots.reduce(0) { matches($1, name) ? $0 + 1 : $0 }
     }
 
     /// Whether there is a field of this name.

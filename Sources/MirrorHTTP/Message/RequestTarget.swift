@@ -1,29 +1,51 @@
-/// A request's target, taken apart.
+/// A request's target, taken apart by its bytes: it is on the way of every request.
 struct RequestTarget: Sendable {
-    /// The path as it was sent.
-    let path: Substring
-    private let query: Substring
+    private let text: String
+    /// Where the path lies.
+    private let path: Range<Int>
 
     init(_ target: String) {
-        // The absolute form is for proxies, but a server has to take it (RFC 9112 section 3.2.2).
-        var rest = target[...]
-        if !rest.hasPrefix("/"), let scheme = rest.firstRange(of: "://") {
-            rest = rest[scheme.upperBound...].drop { $0 != "/" }
+        text = target
+        let bytes = target.utf8.span
+        let start = Self.startOfPath(bytes)
+        var end = start
+        while end < bytes.count, bytes[end] != UInt8(ascii: "?") { end += 1 }
+        path = start..<end
+    }
+
+    /// The path with its percent-encoded bytes in place; nil when they are malformed.
+    func withPath<Result>(_ body: (Span<UInt8>) -> Result) -> Result? {
+        let bytes = text.utf8.span.extracting(path)
+        for index in 0..<bytes.count where bytes[index] == UInt8(ascii: "%") {
+            guard let decoded = percentDecoded(String(utf8: bytes)[...]) else { return nil }
+            return body(decoded.utf8.span)
         }
-        let mark = rest.firstIndex(of: "?") ?? rest.endIndex
-        path = rest[..<mark]
-        query = rest[mark...].dropFirst()
+        return body(bytes)
     }
 
     /// The value of the first parameter of this name, decoded.
     subscript(name: String) -> String? {
+        let query = text.utf8.dropFirst(path.upperBound + 1)
         if query.isEmpty { return nil }
-        for parameter in query.split(separator: "&") {
+        for parameter in Substring(query).split(separator: "&") {
             let parts = parameter.split(separator: "=", maxSplits: 1)
             guard let key = parts.first, key == name else { continue }
             return parts.count > 1 ? percentDecoded(parts[1]) : ""
         }
         return nil
+    }
+
+    /// The absolute form is for proxies, but a server has to take it (RFC 9112 section 3.2.2).
+    private static func startOfPath(_ bytes: Span<UInt8>) -> Int {
+        let slash = UInt8(ascii: "/")
+        if bytes.isEmpty || bytes[0] == slash { return 0 }
+        var slashes = 0
+        for index in 0..<bytes.count {
+            if bytes[index] == slash { slashes += 1 }
+            if bytes[index] == UInt8(ascii: "?") { return slashes < 2 ? 0 : index }
+            if slashes == 3 { return index }
+        }
+        return slashes < 2 ? 0 : bytes.count
     }
 }
 

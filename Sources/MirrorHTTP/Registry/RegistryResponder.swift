@@ -29,7 +29,8 @@ public struct RegistryResponder: Responder {
     /// The answer to one request of the registry's API.
     public func respond(to request: Request) async -> Response {
         let target = RequestTarget(request.head.target)
-        let route = RegistryRoute(path: target.path, prefix: options.prefix)
+        let route =
+            target.withPath { RegistryRoute(path: $0, prefix: options.prefix) } ?? .unknown
         do throws(DistributionError) {
             return try await answer(route, to: request.head, target)
         } catch {

@@ -20,67 +20,102 @@ enum RegistryRoute: Hashable, Sendable {
     case invalidDigest(String)
     case unknown
 
-    /// Recognises a path without its query. The name comes first and may hold any words, so
-    /// paths are read from their end.
-    init(path: Substring, prefix: String) {
-        guard path.hasPrefix(prefix) else {
-            self = path == "/" ? .alive : .unknown
+    /// Recognises a path without its query, its percent-encoding undone. The name comes first and
+    /// may hold any words, so paths are read from their end.
+    init(path: Span<UInt8>, prefix: String) {
+        let prefix = prefix.utf8.span
+        guard path.starts(with: prefix) else {
+            self = path.isEqual(to: "/") ? .alive : .unknown
             return
         }
-        let rest = path.dropFirst(prefix.count)
-        switch rest {
-        case "": self = .alive
-        case "v2": self = .baseWithoutSlash
-        case "v2/": self = .base
-        case "v2/_catalog": self = .catalog
-        default:
-            guard rest.hasPrefix("v2/"), let text = percentDecoded(rest.dropFirst(3)) else {
-                self = .unknown
-                return
-            }
-            self.init(resource: text.split(separator: "/", omittingEmptySubsequences: false))
+        let rest = path.extracting(droppingFirst: prefix.count)
+        if rest.isEmpty {
+            self = .alive
+        } else if rest.isEqual(to: "v2") {
+            self = .baseWithoutSlash
+        } else if rest.isEqual(to: "v2/") {
+            self = .base
+        } else if rest.isEqual(to: "v2/_catalog") {
+            self = .catalog
+        } else if rest.starts(with: "v2/".utf8.span) {
+            self.init(resource: rest.extracting(droppingFirst: 3))
+        } else {
+            self = .unknown
         }
     }
 
-    private init(resource parts: [Substring]) {
-        guard parts.count >= 3, let last = parts.last else {
-            self = .unknown
-            return
-        }
-        if parts.count >= 4, parts[parts.count - 3] == "blobs", parts[parts.count - 2] == "uploads"
-        {
-            self = .upload
-            return
-        }
-        let text = parts.dropLast(2).joined(separator: "/")
-        let kind = parts[parts.count - 2]
-        guard
-            ["manifests", "blobs", "referrers"].contains(kind) || kind == "tags" && last == "list"
+    private init(resource path: Span<UInt8>) {
+        guard let lastSlash = path.lastSlash(before: path.count),
+            let kindSlash = path.lastSlash(before: lastSlash)
         else {
             self = .unknown
             return
         }
-        guard let name = RepositoryName(text) else {
-            self = .invalidName(text)
-            return
+        let name = path.extracting(first: kindSlash)
+        let kind = path.extracting(kindSlash + 1..<lastSlash)
+        let last = path.extracting(droppingFirst: lastSlash + 1)
+        if kind.isEqual(to: "uploads"), name.ends(with: "/blobs") {
+            self = .upload
+        } else if kind.isEqual(to: "manifests") {
+            self = Self.named(name) { .manifest(in: $0, last) }
+        } else if kind.isEqual(to: "blobs") {
+            self = Self.named(name) { name in
+                if last.isEqual(to: "uploads") { return .upload }
+                return .digested(last) { .blob(name, $0) }
+            }
+        } else if kind.isEqual(to: "referrers") {
+            self = Self.named(name) { name in .digested(last) { .referrers(name, $0) } }
+        } else if kind.isEqual(to: "tags"), last.isEqual(to: "list") {
+            self = Self.named(name) { .tags($0) }
+        } else {
+            self = .unknown
         }
-        self = Self.resource(kind, of: name, String(last))
     }
 
-    private static func resource(
-        _ kind: Substring, of name: RepositoryName, _ last: String
+    private static func named(
+        _ text: Span<UInt8>, _ route: (RepositoryName) -> RegistryRoute
     ) -> RegistryRoute {
-        switch kind {
-        case "tags": return .tags(name)
-        case "manifests":
-            guard let reference = Reference(last) else {
-                return last.contains(":") ? .invalidDigest(last) : .invalidReference(last)
-            }
-            return .manifest(name, reference)
-        default:
-            if last == "uploads" { return .upload }
-            guard let digest = Digest(last) else { return .invalidDigest(last) }
-            return kind == "blobs" ? .blob(name, digest) : .referrers(name, digest)
+        let text = String(utf8: text)
+        return RepositoryName(text).map(route) ?? .invalidName(text)
+    }
+
+    private static func digested(
+        _ text: Span<UInt8>, _ route: (Digest) -> RegistryRoute
+    ) -> RegistryRoute {
+        Digest(utf8: text).map(route) ?? .invalidDigest(String(utf8: text))
+    }
+
+    private static func manifest(in name: RepositoryName, _ text: Span<UInt8>) -> RegistryRoute {
+        if let digest = Digest(utf8: text) { return .manifest(name, .digest(digest)) }
+        let text = String(utf8: text)
+        if let tag = Tag(text) { return .manifest(name, .tag(tag)) }
+        return text.utf8.contains(UInt8(ascii: ":"))
+            ? .invalidDigest(text) : .invalidReference(text)
+    }
+}
+
+extension Span<UInt8> {
+    fileprivate func isEqual(to text: StaticString) -> Bool {
+        count == text.utf8CodeUnitCount && starts(with: text.description.utf8.span)
+    }
+
+    fileprivate func starts(with prefix: Span<UInt8>) -> Bool {
+        guard prefix.count <= count else { return false }
+        for index in 0..<prefix.count where self[index] != prefix[index] { return false }
+        return true
+    }
+
+    fileprivate func ends(with text: StaticString) -> Bool {
+        let length = text.utf8CodeUnitCount
+        return count >= length && extracting(last: length).isEqual(to: text)
+    }
+
+    fileprivate func lastSlash(before end: Int) -> Int? {
+        var index = end - 1
+        while index >= 0 {
+            if self[index] == UInt8(ascii: "/") { return index }
+            index -= 1
         }
+        return nil
     }
 }

@@ -114,7 +114,7 @@ final class ServerConnection: @unchecked Sendable {
     }
 
     private func incomingBody(of head: RequestHead) throws(HeadError) -> IncomingBody? {
-        let hosts = head.fields.values(of: .host).count
+        let hosts = head.fields.count(of: .host)
         guard hosts == 1 || hosts == 0 && head.version == .http10 else {
             throw HeadError("a request has exactly one Host field")
         }
