@@ -66,7 +66,7 @@ final class TagService: Sendable {
             return Answer(manifest.descriptor, found.status, warning: found.warning)
         }
         guard let size = found.resolution?.size, let type = found.resolution?.mediaType else {
-            return try await manifest(tag, in: repository).map(\.descriptor)
+            return try await manifest(name, found).map(\.descriptor)
         }
         table.expect(name, toName: found.digest)
         return Answer(

@@ -67,10 +67,11 @@ public struct ContentStore: Sendable {
         return Manifest(bytes: manifest.bytes, digest: digest, statedType: type)
     }
 
-    /// Keeps a manifest for a repository: its bytes first, so that no link leads nowhere.
+    /// Keeps a manifest for a repository: its bytes first, so that no link leads nowhere. Damaged
+    /// bytes are replaced.
     func put(_ manifest: Manifest, in name: RepositoryName) async throws(StorageError) {
         let key = RegistryLayout.data(manifest.digest)
-        if try await driver.stat(key)?.size != Int64(manifest.bytes.count) {
+        if try await contents(of: key, Manifest.byteLimit) != manifest.bytes {
             try await driver.put(manifest.bytes, at: key)
         }
         if !manifest.statesMediaType {
