@@ -54,7 +54,8 @@ let package = Package(
             name: "MirrorHTTPTests", dependencies: ["MirrorHTTP", "MirrorTesting", "COpenSSL"],
             swiftSettings: strict),
         .testTarget(
-            name: "MirrordTests", dependencies: ["mirrord", "MirrorHTTP", "MirrorTesting"],
+            name: "MirrordTests",
+            dependencies: ["mirrord", "MirrorCore", "MirrorHTTP", "MirrorTesting"],
             swiftSettings: strict),
         .testTarget(
             name: "DocumentationTests",

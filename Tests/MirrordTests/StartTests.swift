@@ -1,3 +1,4 @@
+import MirrorCore
 import MirrorHTTP
 import MirrorTesting
 import Testing
