@@ -51,7 +51,8 @@ let package = Package(
             name: "MirrorCoreTests", dependencies: ["MirrorCore", "MirrorTesting"],
             swiftSettings: strict),
         .testTarget(
-            name: "MirrorHTTPTests", dependencies: ["MirrorHTTP", "MirrorTesting", "COpenSSL"],
+            name: "MirrorHTTPTests",
+            dependencies: ["MirrorHTTP", "MirrorSystem", "MirrorTesting", "COpenSSL"],
             swiftSettings: strict),
         .testTarget(
             name: "MirrordTests",

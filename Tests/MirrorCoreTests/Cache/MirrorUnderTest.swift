@@ -90,9 +90,9 @@ extension StorageKey {
 
     /// Where the reference registry keeps the bytes of a digest.
     static func data(_ digest: Digest) -> StorageKey {
-        made(
-            "docker/registry/v2/blobs/\(digest.algorithm.rawValue)/\(digest.hex.prefix(2))/\(digest.hex)/data"
-        )
+        let hex = digest.hex
+        return made(
+            "docker/registry/v2/blobs/\(digest.algorithm.rawValue)/\(hex.prefix(2))/\(hex)/data")
     }
 }
 

@@ -1,3 +1,4 @@
+import MirrorSystem
 import MirrorTesting
 import Testing
 

@@ -8,7 +8,7 @@ import Testing
     private static let digest = "sha256:" + String(repeating: "a", count: 64)
 
     private func route(_ path: String, prefix: String = "/") -> RegistryRoute {
-        RegistryRoute(path: path[...], prefix: prefix)
+        RequestTarget(path).withPath { RegistryRoute(path: $0, prefix: prefix) } ?? .unknown
     }
 
     @Test func theFixedPathsAreKnown() {
@@ -105,11 +105,17 @@ import Testing
 
     @Test func theQueryIsReadByName() {
         let target = RequestTarget("/v2/_catalog?n=5&last=a%2Fb&empty=&bare")
-        #expect(target.path == "/v2/_catalog")
+        #expect(path(target) == "/v2/_catalog")
         #expect(target["n"] == "5")
         #expect(target["last"] == "a/b")
         #expect(target["empty"] == "" && target["bare"] == "")
         #expect(target["other"] == nil)
-        #expect(RequestTarget("http://mirror.test/v2/?n=1").path == "/v2/")
+        #expect(path(RequestTarget("http://mirror.test/v2/?n=1")) == "/v2/")
+        #expect(path(RequestTarget("http://mirror.test?n=1")) == "")
+        #expect(path(RequestTarget("/v2/a%2")) == nil)
+    }
+
+    private func path(_ target: RequestTarget) -> String? {
+        target.withPath { String(utf8: $0) }
     }
 }
