@@ -1,16 +1,22 @@
 /// Finds the limits that a source file states: whatever is called …Limit or …Timeout, and all
 /// there is in a type called …Limits or …Timeouts.
 enum Limit {
-    /// The limits as `Type.name`.
+    /// The limits as `Type.name`, where the type is the innermost whose braces hold the line,
+    /// told by its indentation.
     static func names(in source: String) -> [String] {
-        var type: Substring = ""
+        var types: [(indentation: Int, name: Substring)] = []
         return source.split(separator: "\n").compactMap { line in
             let words = line.split(separator: " ")
+            guard let first = words.first, !first.hasPrefix("//") else { return nil }
+            let indentation = line.prefix { $0 == " " }.count
+            types.removeAll { $0.indentation >= indentation && first != ")" }
             if let index = words.firstIndex(where: typeWords.contains), index + 1 < words.count {
-                type = words[index + 1].prefix { $0.isLetter || $0.isNumber }
+                let name = words[index + 1].drop { !$0.isLetter }
+                    .prefix { $0.isLetter || $0.isNumber }
+                types.append((indentation, name))
                 return nil
             }
-            guard let name = name(words, in: type) else { return nil }
+            guard let type = types.last?.name, let name = name(words, in: type) else { return nil }
             return "\(type).\(name)"
         }
     }
