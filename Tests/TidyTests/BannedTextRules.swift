@@ -44,7 +44,7 @@ extension TidyRule {
 
     /// Where tasks begin that no other task waits for.
     private static let ownersOfTasks = [
-        "Sources/MirrorCore/Cache/FillTable.swift": "no client's leaving ends a fill",
+        "Sources/MirrorCore/Fills/FillTable.swift": "no client's leaving ends a fill",
         "Sources/MirrorCore/Cache/RegistryMirror.swift": "upkeep, from start() to stop()",
         "Sources/MirrorCore/Cache/SingleFlight.swift": "shared work outlives who asked first",
         "Sources/MirrorHTTP/Client/EventLoop+Run.swift": "errands of code that cannot wait",

@@ -12,7 +12,7 @@ final class BlobService: Sendable {
     }
 
     func blob(
-        _ digest: Digest, in repository: RepositoryName
+        _ digest: Digest, in repository: RepositoryName, _ demand: BlobDemand
     ) async throws(MirrorError) -> Answer<any ContentSource> {
         let item = CachedItem(.blob, digest, in: repository)
         if let content = atHand.content(for: item) {
@@ -20,16 +20,16 @@ final class BlobService: Sendable {
             return Answer(content, .hit)
         }
         if let fill = fills.fill(of: digest), fill.wantedBy.contains(repository) {
-            return try await follow(item)
+            return try await follow(item, demand)
         }
         if let content = await held(item) {
             used(content, item)
             return Answer(content, .hit)
         }
         if await isHeldElsewhere(digest) {
-            return try await shared(item)
+            return try await shared(item, demand)
         }
-        return try await follow(item)
+        return try await follow(item, demand)
     }
 
     func info(
@@ -84,12 +84,12 @@ final class BlobService: Sendable {
     /// A blob that is held, or being filled, for another repository is not downloaded again, but
     /// this repository gets it only when upstream confirms that it has it.
     private func shared(
-        _ item: CachedItem
+        _ item: CachedItem, _ demand: BlobDemand
     ) async throws(MirrorError) -> Answer<any ContentSource> {
         _ = try await ask(item)
-        if fills.contains(item.digest) { return try await confirmedFill(item) }
+        if fills.contains(item.digest) { return try await confirmedFill(item, demand) }
         await link(item)
-        guard let content = await held(item) else { return try await confirmedFill(item) }
+        guard let content = await held(item) else { return try await confirmedFill(item, demand) }
         return Answer(content, .revalidated)
     }
 
@@ -128,33 +128,37 @@ final class BlobService: Sendable {
 
     /// Reads along with the fill for this repository, or begins it.
     private func follow(
-        _ item: CachedItem
+        _ item: CachedItem, _ demand: BlobDemand
     ) async throws(MirrorError) -> Answer<any ContentSource> {
-        guard let joined = join(item, isConfirmed: false) else {
+        guard let joined = join(item, demand, isConfirmed: false) else {
             // Another repository's fill has begun since nobody was found to have the blob.
-            return try await shared(item)
+            return try await shared(item, demand)
         }
-        return try await read(joined.fill, isNew: joined.isNew, item)
+        return try await read(joined.fill, isNew: joined.isNew, item, demand)
     }
 
     /// Reads along with whoever's fill of a blob that upstream says this repository has.
     private func confirmedFill(
-        _ item: CachedItem
+        _ item: CachedItem, _ demand: BlobDemand
     ) async throws(MirrorError) -> Answer<any ContentSource> {
-        guard let joined = join(item, isConfirmed: true) else {
+        guard let joined = join(item, demand, isConfirmed: true) else {
             preconditionFailure("a confirmed repository may join any fill")
         }
-        return try await read(joined.fill, isNew: joined.isNew, item)
+        return try await read(joined.fill, isNew: joined.isNew, item, demand)
     }
 
-    private func join(_ item: CachedItem, isConfirmed: Bool) -> (fill: Fill, isNew: Bool)? {
-        fills.join(item.digest, for: item.repository, isConfirmed: isConfirmed) { [self] fill in
+    private func join(
+        _ item: CachedItem, _ demand: BlobDemand, isConfirmed: Bool
+    ) -> (fill: Fill, isNew: Bool)? {
+        fills.join(
+            item.digest, for: item.repository, demand: demand, isConfirmed: isConfirmed
+        ) { [self] fill in
             await run(fill, for: item.repository, isConfirmed: isConfirmed)
         }
     }
 
     private func read(
-        _ fill: Fill, isNew: Bool, _ item: CachedItem
+        _ fill: Fill, isNew: Bool, _ item: CachedItem, _ demand: BlobDemand
     ) async throws(MirrorError) -> Answer<any ContentSource> {
         do {
             try await fill.opened()
@@ -162,18 +166,19 @@ final class BlobService: Sendable {
             if error.isOfStorage { return Answer(try await passThrough(item), .miss) }
             // What upstream denies to the repository that began says nothing of this one.
             guard error.isOfRepository, fill.origin != item.repository else { throw error }
-            return try await shared(item)
+            return try await shared(item, demand)
         }
         let reader = FillReader(fill, in: item.repository, upstream: context.upstream)
         return Answer(reader, isNew ? .miss : .coalesced)
     }
 
     private func run(_ fill: Fill, for repository: RepositoryName, isConfirmed: Bool) async {
-        let filler = Filler(
+        let site = FillSite(
             fill: fill, store: context.store, upstream: context.upstream, repository: repository,
-            isConfirmed: isConfirmed, turns: context.turns, time: context.time,
-            logger: context.logger)
-        guard await filler.run() else { return fills.drop(fill) }
+            turns: context.turns, time: context.time, logger: context.logger)
+        guard await Filler(site: site, isConfirmed: isConfirmed).run() else {
+            return fills.drop(fill)
+        }
         var linked: Set<RepositoryName> = []
         repeat {
             for repository in fill.wantedBy.subtracting(linked) {

@@ -3,12 +3,21 @@ public protocol ContentSource: AnyObject, Sendable {
     /// Size in bytes; nil while it is not known.
     var size: Int64? { get }
 
+    /// Somebody is going to read this range and nothing beyond; it may be had sooner than what
+    /// lies before it.
+    func expect(_ range: Range<Int64>)
+
     /// The bytes from `offset` on, at least one and at most `limit` of them; nil at the end.
     /// Waits while the content has not arrived that far. The end is only told of content whose
     /// digest has been found right.
     ///
     /// - Throws: when the content cannot be had; what was read so far is not the content then.
     func piece(at offset: Int64, limit: Int64) async throws(MirrorError) -> ContentPiece?
+}
+
+extension ContentSource {
+    /// What is held whole needs no announcement.
+    public func expect(_ range: Range<Int64>) {}
 }
 
 /// Bytes that can be sent now.

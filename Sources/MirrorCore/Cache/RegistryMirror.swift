@@ -104,10 +104,13 @@ public final class RegistryMirror: Sendable {
 
     /// A blob. It may still be arriving: its bytes are given as they come, and its end only when
     /// its digest is right.
+    ///
+    /// - Parameter demand: how much of it is going to be read. Ranges are to be announced by
+    ///   ``ContentSource/expect(_:)``.
     public func blob(
-        _ digest: Digest, in repository: RepositoryName
+        _ digest: Digest, in repository: RepositoryName, demand: BlobDemand = .whole
     ) async throws(MirrorError) -> Answer<any ContentSource> {
-        let answer = try await blobs.blob(digest, in: repository)
+        let answer = try await blobs.blob(digest, in: repository, demand)
         if answer.status != .hit { tagService.didPullBlob(in: repository) }
         return answer
     }

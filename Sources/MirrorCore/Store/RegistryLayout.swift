@@ -66,6 +66,11 @@ enum RegistryLayout {
         own.child("fills").child(digest.algorithm.rawValue).child(digest.hex)
     }
 
+    /// Which parts of a blob have arrived, where it is not simply a beginning.
+    static func fillMap(_ digest: Digest) -> StorageKey {
+        own.child("maps").child(digest.algorithm.rawValue).child(digest.hex)
+    }
+
     /// Media type of a manifest that does not state it itself.
     static func mediaType(_ digest: Digest) -> StorageKey {
         own.child("types").child(digest.algorithm.rawValue).child(digest.hex)

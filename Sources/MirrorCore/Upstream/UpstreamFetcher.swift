@@ -23,9 +23,15 @@ public protocol UpstreamFetcher: Sendable {
     func blobInfo(_ digest: Digest, in repository: RepositoryName)
         async throws(UpstreamError) -> BlobInfo
 
-    /// The bytes of a blob from `offset` on; ``BlobDownload/offset`` says where they begin.
-    func blob(_ digest: Digest, in repository: RepositoryName, from offset: Int64)
-        async throws(UpstreamError) -> any BlobDownload
+    /// The bytes of a blob from `offset` up to `end`, which is at most its size, or to its own
+    /// end where that is nil. ``BlobDownload/offset`` says where they begin.
+    ///
+    /// - Parameter validator: what an earlier download of the blob came with, so that upstream
+    ///   sends all of it when it has changed (RFC 9110 section 13.1.5).
+    func blob(
+        _ digest: Digest, in repository: RepositoryName, from offset: Int64, to end: Int64?,
+        ifStill validator: String?
+    ) async throws(UpstreamError) -> any BlobDownload
 
     /// The tags of a repository, after `last` in the upstream's order, about `limit` of them;
     /// nil for `limit` leaves the page's size to the upstream.
@@ -41,6 +47,13 @@ public protocol UpstreamFetcher: Sendable {
 }
 
 extension UpstreamFetcher {
+    /// The bytes of a blob from `offset` to its end.
+    public func blob(
+        _ digest: Digest, in repository: RepositoryName, from offset: Int64
+    ) async throws(UpstreamError) -> any BlobDownload {
+        try await blob(digest, in: repository, from: offset, to: nil, ifStill: nil)
+    }
+
     /// Nothing is known unless the fetcher says so.
     public func outlook(for repository: RepositoryName) -> UpstreamOutlook { .clear }
 }
@@ -115,6 +128,10 @@ public struct TagPage: Hashable, Sendable {
 public protocol BlobDownload: AnyObject, Sendable {
     /// Size of the whole blob in bytes, where upstream states it.
     var totalSize: Int64? { get }
+
+    /// What says that a later download is of the same content, where upstream states it: a
+    /// strong entity tag (RFC 9110 section 8.8.3).
+    var validator: String? { get }
 
     /// Where in the blob the first byte of this download lies; 0 when upstream ignored the
     /// offset that it was asked for.

@@ -19,6 +19,15 @@ struct ByteRangeField: Hashable, Sendable {
         case several([Range<Int64>])
         /// Nothing of what was asked for exists.
         case none
+
+        /// The ranges that are to be sent, where it is not all.
+        var ranges: [Range<Int64>] {
+            switch self {
+            case .one(let range): [range]
+            case .several(let ranges): ranges
+            case .whole, .none: []
+            }
+        }
     }
 
     private let specs: [Spec]
@@ -49,6 +58,16 @@ struct ByteRangeField: Hashable, Sendable {
         }
         guard !specs.isEmpty else { return nil }
         self.specs = specs
+    }
+
+    /// Whether every range names its end. Clients that fetch in chunks ask for all behind an
+    /// offset and leave when they have enough: what such a range covers is not what they want.
+    var isBounded: Bool {
+        specs.count <= Self.countLimit
+            && specs.allSatisfy { spec in
+                if case .from(_, through: nil) = spec { return false }
+                return true
+            }
     }
 
     func resolve(size: Int64) -> Resolution {

@@ -58,8 +58,11 @@ extension RegistryResponder {
                 return Response(
                     .ok, fields, body: .omitted(size: answer.content.size), notes: notes)
             }
-            let answer = try await mirror.blob(digest, in: name)
-            var response = content(answer.content, digest, head)
+            let field = isCurrent(head, digest) ? head.fields[.range] : nil
+            let ranges = field.flatMap { ByteRangeField($0) }
+            let answer = try await mirror.blob(
+                digest, in: name, demand: ranges?.isBounded == true ? .ranges : .whole)
+            var response = content(answer.content, digest, ranges, head)
             response.notes = [LogField("cache", answer.status.rawValue)]
             return response
         } catch {
@@ -68,19 +71,20 @@ extension RegistryResponder {
     }
 
     private func content(
-        _ source: any ContentSource, _ digest: Digest, _ head: RequestHead
+        _ source: any ContentSource, _ digest: Digest, _ ranges: ByteRangeField?,
+        _ head: RequestHead
     ) -> Response {
         var fields = blobFields(digest)
         if isNotModified(head, digest) {
             return Response(.notModified, fields, body: .bytes([]))
         }
-        guard let size = source.size, let text = head.fields[.range], isCurrent(head, digest),
-            let field = ByteRangeField(text)
-        else {
+        guard let size = source.size, let ranges else {
             fields.append(.contentType, MediaType.octetStream.text)
             return Response(.ok, fields, body: .content(source, nil))
         }
-        switch field.resolve(size: size) {
+        let resolution = ranges.resolve(size: size)
+        if ranges.isBounded { for range in resolution.ranges { source.expect(range) } }
+        switch resolution {
         case .whole:
             fields.append(.contentType, MediaType.octetStream.text)
             return Response(.ok, fields, body: .content(source, nil))

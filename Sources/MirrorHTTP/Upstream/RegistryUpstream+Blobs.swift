@@ -37,44 +37,48 @@ extension RegistryUpstream {
         return BlobInfo(size: size, mediaType: mediaType(response))
     }
 
-    /// Opens a blob from `offset` on, or from its beginning where the upstream takes no ranges.
+    /// Opens a blob from `offset` on, or from its beginning where the upstream takes no ranges or
+    /// has other content than before.
     public func blob(
-        _ digest: Digest, in repository: RepositoryName, from offset: Int64
+        _ digest: Digest, in repository: RepositoryName, from offset: Int64, to end: Int64?,
+        ifStill validator: String?
     ) async throws(UpstreamError) -> any BlobDownload {
         var fields = fields(accepting: "*/*")
-        if offset > 0 {
+        if offset > 0 || end != nil {
             fields.append(.range) { bytes in
                 bytes += "bytes=".utf8
                 appendDecimal(offset, to: &bytes)
                 bytes.append(UInt8(ascii: "-"))
+                if let end { appendDecimal(end - 1, to: &bytes) }
             }
+            if let validator { fields.append("If-Range", validator) }
         }
         let url = endpoint.blob(digest, in: repository)
         let response = try await ask(.get, url, fields, in: repository)
         switch response.head.status.code {
         case 200:
             try requireIdentity(response)
-            return RegistryDownload(
-                response.body, totalSize: response.body.statedLength, offset: 0)
+            return RegistryDownload(response, totalSize: response.body.statedLength, offset: 0)
         case 206:
             try requireIdentity(response)
-            return try partial(response, from: offset)
+            return try partial(response, from: offset, to: end)
         default: throw await UpstreamFailure.error(for: response, to: .get)
         }
     }
 
     private func partial(
-        _ response: ClientResponse, from offset: Int64
+        _ response: ClientResponse, from offset: Int64, to end: Int64?
     ) throws(UpstreamError) -> RegistryDownload {
         let stated = response.head.fields[.contentRange].flatMap { ContentRange($0) }
+        // A server may send less than what was asked for; the rest is asked for again.
         guard let range = stated?.bytes, range.lowerBound == offset,
-            stated?.total == nil || range.upperBound + 1 == stated?.total
+            range.upperBound < end ?? stated?.total ?? .max
         else {
             response.body.cancel()
             throw UpstreamError(
                 .invalid, "GET \(response.url): asked for bytes from \(offset) on, got others")
         }
-        return RegistryDownload(response.body, totalSize: stated?.total, offset: offset)
+        return RegistryDownload(response, totalSize: stated?.total, offset: offset)
     }
 
     private func mediaType(_ response: ClientResponse) -> MediaType? {
@@ -86,10 +90,14 @@ extension RegistryUpstream {
 final class RegistryDownload: BlobDownload {
     let totalSize: Int64?
     let offset: Int64
+    let validator: String?
     private let body: ResponseBody
 
-    init(_ body: ResponseBody, totalSize: Int64?, offset: Int64) {
-        self.body = body
+    init(_ response: ClientResponse, totalSize: Int64?, offset: Int64) {
+        body = response.body
+        let tag = response.head.fields[.etag]
+        // A weak tag promises no equal bytes.
+        validator = tag?.hasPrefix("\"") == true ? tag : nil
         self.totalSize = totalSize
         self.offset = offset
     }

@@ -21,7 +21,7 @@ struct FetcherState {
     var statesSizes = true
     var resolvesWithManifests = false
     var counts: [ScriptedFetcher.Operation: Int] = [:]
-    var transfers: [Digest: [Int64]] = [:]
+    var transfers: [Digest: [Range<Int64>]] = [:]
     var byteCounts: [Digest: Int64] = [:]
 
     func repository(_ name: RepositoryName) throws(UpstreamError) -> Repository {

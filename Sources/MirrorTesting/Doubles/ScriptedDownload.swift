@@ -8,6 +8,8 @@ final class ScriptedDownload: BlobDownload {
 
     let totalSize: Int64?
     let offset: Int64
+    let validator: String?
+    private let stop: Int64
     private let bytes: [UInt8]
     private let digest: Digest
     private let script: TransferScript
@@ -15,11 +17,14 @@ final class ScriptedDownload: BlobDownload {
     private let next: Mutex<Int64>
 
     init(
-        _ bytes: [UInt8], of digest: Digest, from offset: Int64, by script: TransferScript,
+        _ bytes: [UInt8], of digest: Digest, from offset: Int64, to end: Int64?,
+        by script: TransferScript,
         statesSize: Bool, in fetcher: ScriptedFetcher
     ) {
         totalSize = script.statedSize ?? (statesSize ? Int64(bytes.count) : nil)
         self.offset = offset
+        stop = end ?? .max
+        validator = script.validator
         self.bytes = bytes
         self.digest = digest
         self.script = script
@@ -34,7 +39,7 @@ final class ScriptedDownload: BlobDownload {
         if script.breaksOffAt == start {
             throw UpstreamError(.unavailable, "the connection broke at byte \(start)")
         }
-        let end = min(Int64(bytes.count), script.endsAt ?? .max)
+        let end = min(Int64(bytes.count), stop, script.endsAt ?? .max)
         guard start < end else { return nil }
         let stop = script.stop(after: start, before: min(end, start + Self.blockByteCount))
         var block = Array(bytes[Int(start)..<Int(stop)])

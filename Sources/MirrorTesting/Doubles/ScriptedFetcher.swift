@@ -128,6 +128,11 @@ public final class ScriptedFetcher: UpstreamFetcher {
 
     /// Where in the blob each transfer of it began that was asked for, in their order.
     public func transfers(of digest: Digest) -> [Int64] {
+        state.withLock { $0.transfers[digest, default: []].map(\.lowerBound) }
+    }
+
+    /// What each of these transfers was asked for; up to `Int64.max` where no end was named.
+    public func ranges(of digest: Digest) -> [Range<Int64>] {
         state.withLock { $0.transfers[digest] ?? [] }
     }
 
@@ -184,20 +189,24 @@ public final class ScriptedFetcher: UpstreamFetcher {
 
     /// The bytes of a blob.
     public func blob(
-        _ digest: Digest, in repository: RepositoryName, from offset: Int64
+        _ digest: Digest, in repository: RepositoryName, from offset: Int64, to end: Int64?,
+        ifStill validator: String?
     ) async throws(UpstreamError) -> any BlobDownload {
-        state.withLock { $0.transfers[digest, default: []].append(offset) }
+        state.withLock { $0.transfers[digest, default: []].append(offset..<(end ?? .max)) }
         try await enter(.blob)
         return try state.withLock { state throws(UpstreamError) in
             let bytes = try state.blob(digest, in: repository)
             let script = state.takeScript(digest)
             if let error = script.error { throw error }
-            let start = script.ignoresOffset ? 0 : offset
+            let isOther = validator != nil && validator != script.validator
+            let ignoresRange = script.ignoresOffset || isOther
+            let start = ignoresRange ? 0 : offset
             guard start < bytes.count || start == 0 else {
                 throw UpstreamError(.invalid, "the blob ends before byte \(start)")
             }
             return ScriptedDownload(
-                bytes, of: digest, from: start, by: script, statesSize: state.statesSizes,
+                bytes, of: digest, from: start, to: ignoresRange ? nil : end, by: script,
+                statesSize: state.statesSizes,
                 in: self)
         }
     }

@@ -16,12 +16,15 @@ public struct TransferScript: Sendable {
     public var flippedAt: Int64?
     /// The blob's size is said to be this.
     public var statedSize: Int64?
+    /// The blob is said to have this entity tag.
+    public var validator: String?
 
     /// Describes a transfer; by default nothing goes wrong.
     public init(
         error: UpstreamError? = nil, ignoresOffset: Bool = false,
         hold: (offset: Int64, checkpoint: Checkpoint)? = nil, breaksOffAt: Int64? = nil,
-        endsAt: Int64? = nil, flippedAt: Int64? = nil, statedSize: Int64? = nil
+        endsAt: Int64? = nil, flippedAt: Int64? = nil, statedSize: Int64? = nil,
+        validator: String? = nil
     ) {
         self.error = error
         self.ignoresOffset = ignoresOffset
@@ -30,6 +33,7 @@ public struct TransferScript: Sendable {
         self.endsAt = endsAt
         self.flippedAt = flippedAt
         self.statedSize = statedSize
+        self.validator = validator
     }
 
     /// A transfer that waits at `checkpoint` before byte `offset`.

@@ -76,7 +76,8 @@ final class UpstreamDouble: UpstreamFetcher {
     }
 
     func blob(
-        _ digest: Digest, in repository: RepositoryName, from offset: Int64
+        _ digest: Digest, in repository: RepositoryName, from offset: Int64, to end: Int64?,
+        ifStill validator: String?
     ) async throws(UpstreamError) -> any BlobDownload {
         DownloadDouble(try answer("blob") { $0.blobs[digest] }, from: offset)
     }
@@ -100,6 +101,7 @@ final class UpstreamDouble: UpstreamFetcher {
 private final class DownloadDouble: BlobDownload {
     let totalSize: Int64?
     let offset: Int64
+    let validator: String? = nil
     private let blob: SampleBlob
     private let position: Mutex<Int64>
 

@@ -122,7 +122,7 @@ import Testing
         download.cancel()
     }
 
-    @Test(arguments: ["bytes 0-9/10", "bytes 4-9/10", "bytes 3-5/10", "nonsense"])
+    @Test(arguments: ["bytes 0-9/10", "bytes 4-9/10", "nonsense"])
     func anotherRangeThanAskedForIsInvalid(_ range: String) async throws {
         let server = try await LoopbackServer(on: group) { _ in
             .response("206 Partial Content", ["Content-Range: \(range)"], body: "x")

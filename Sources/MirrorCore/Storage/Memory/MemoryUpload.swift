@@ -12,7 +12,7 @@ final class MemoryBuffer: StoredObject {
     func write(_ bytes: [UInt8], at offset: Int) {
         storage.withLock { storage in
             let gap = offset - storage.count
-            if gap > 0 { storage.append(contentsOf: repeatElement(0, count: gap)) }
+            if gap > 0 { storage += [UInt8](repeating: 0, count: gap) }
             let end = min(storage.count, offset + bytes.count)
             storage.replaceSubrange(offset..<end, with: bytes)
         }

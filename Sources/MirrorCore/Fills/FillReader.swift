@@ -9,19 +9,32 @@ final class FillReader: ContentSource {
     private let fill: Fill
     private let repository: RepositoryName
     private let upstream: any UpstreamFetcher
-    private let rest = Mutex<PassThrough?>(nil)
+    private let state: Mutex<State>
+
+    private struct State {
+        var progress: Fill.Progress
+        var rest: PassThrough?
+    }
 
     init(_ fill: Fill, in repository: RepositoryName, upstream: any UpstreamFetcher) {
         self.fill = fill
         self.repository = repository
         self.upstream = upstream
+        state = Mutex(State(progress: Fill.Progress(epoch: fill.epoch)))
     }
 
     var size: Int64? { fill.size }
 
+    func expect(_ range: Range<Int64>) {
+        fill.expect(range)
+    }
+
     func piece(at offset: Int64, limit: Int64) async throws(MirrorError) -> ContentPiece? {
         do {
-            return try await fill.piece(at: offset, limit: limit)
+            let (piece, progress) = try await fill.piece(
+                at: offset, limit: limit, after: state.withLock { $0.progress })
+            state.withLock { $0.progress = progress }
+            return piece
         } catch {
             guard error.isOfStorage else { throw error }
             return try await passThrough().piece(at: offset, limit: limit)
@@ -29,12 +42,13 @@ final class FillReader: ContentSource {
     }
 
     private func passThrough() -> PassThrough {
-        rest.withLock { rest in
-            if let rest { return rest }
-            let new = PassThrough(
-                fill.digest, in: repository, size: fill.size, after: fill.arrived, from: upstream)
-            rest = new
-            return new
+        state.withLock { state in
+            if let rest = state.rest { return rest }
+            let rest = PassThrough(
+                fill.digest, in: repository, size: fill.size, after: fill.beginning,
+                from: upstream)
+            state.rest = rest
+            return rest
         }
     }
 }

@@ -78,12 +78,37 @@ import Testing
         #expect(test.upstream.transfers(of: blob.digest) == [0, 25_000, 30_000])
     }
 
-    @Test func aSizeThatChangesEndsTheFill() async throws {
+    @Test func aSizeThatChangesStartsTheFillOver() async throws {
         test.upstream.script(
             blob.digest, TransferScript(breaksOffAt: 25_000), TransferScript(statedSize: 41_000))
-        let error = await test.error { _ = try await test.read(blob.digest) }
-        #expect(error?.code == .invalid)
         #expect(try await test.read(blob.digest) == blob.bytes)
+        #expect(test.upstream.transfers(of: blob.digest) == [0, 25_000, 0])
+    }
+
+    @Test func contentThatChangesStartsTheFillOver() async throws {
+        test.upstream.script(
+            blob.digest, TransferScript(breaksOffAt: 25_000, validator: "\"old\""),
+            TransferScript(validator: "\"new\""))
+        #expect(try await test.read(blob.digest) == blob.bytes)
+        #expect(test.upstream.transfers(of: blob.digest) == [0, 25_000, 0])
+    }
+
+    @Test func whoWasShownOtherContentThanItTurnedOutToBeIsCutOff() async throws {
+        let checkpoint = Checkpoint()
+        test.upstream.script(
+            blob.digest,
+            TransferScript(
+                hold: (25_000, checkpoint), breaksOffAt: 25_000, flippedAt: 7,
+                validator: "\"old\""),
+            TransferScript(validator: "\"new\""))
+        let content = try await test.mirror.blob(blob.digest, in: .app).content
+        let early = try await test.mirror.blob(blob.digest, in: .app).content
+        #expect(try await early.bytes(count: 7) == blob.bytes(in: 0..<7))
+        #expect(try await content.bytes(count: 24_999).count == 24_999)
+        checkpoint.open()
+        let error = await test.error { _ = try await content.bytes(from: 24_999) }
+        #expect(error?.code == .invalid)
+        #expect(try await early.bytes(from: 7) == blob.bytes(in: 7..<blob.size))
     }
 
     @Test func aFillGivesUpAndTellsAllWhoWait() async throws {

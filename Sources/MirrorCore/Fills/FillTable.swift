@@ -26,16 +26,18 @@ final class FillTable: Sendable {
     /// - Parameter isConfirmed: whether the repository's upstream has said that it has the blob.
     /// - Returns: nil when a fill is under way for other repositories, and nothing is confirmed.
     func join(
-        _ digest: Digest, for repository: RepositoryName, isConfirmed: Bool,
+        _ digest: Digest, for repository: RepositoryName, demand: BlobDemand, isConfirmed: Bool,
         _ work: @escaping @Sendable (Fill) async -> Void
     ) -> (fill: Fill, isNew: Bool)? {
         running.withLock { running in
             if let fill = running[digest]?.fill, !fill.hasFailed {
                 guard isConfirmed || fill.wantedBy.contains(repository) else { return nil }
                 fill.add(repository)
+                fill.want(demand)
                 return (fill, false)
             }
             let fill = Fill(digest, for: repository)
+            fill.want(demand)
             // A fill is a task of its own, on threads that may block: no client's leaving
             // ends it.
             let task = Task(executorPreference: BlockingPool.shared) { await work(fill) }

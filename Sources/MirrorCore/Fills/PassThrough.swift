@@ -69,7 +69,10 @@ final class PassThrough: ContentSource {
             return current
         }
         let download: any BlobDownload
-        do { download = try await upstream.blob(digest, in: repository, from: offset) } catch {
+        do {
+            download = try await upstream.blob(
+                digest, in: repository, from: offset, to: nil, ifStill: nil)
+        } catch {
             throw MirrorError(error)
         }
         guard download.offset <= offset else {

@@ -1,0 +1,302 @@
+internal import MirrorSystem
+
+/// Carries out one fill: from upstream, or what a killed process left, to the store.
+///
+/// It runs on threads that may block: bytes are hashed and written where they are, and only the
+/// wait for more of them happens on an event loop.
+struct Filler: Sendable {
+    /// How often a fill may begin anew since upstream's bytes changed, or those that an earlier
+    /// process left were wrong.
+    private static let restartLimit = 2
+    /// What is fetched at a time of a blob of which only ranges are wanted, so that a range that
+    /// is wanted meanwhile need not be taken from what is on its way.
+    private static let backgroundByteCount = FillPlan.waitByteLimit
+
+    let site: FillSite
+    /// Whether upstream has said that the repository has the blob.
+    let isConfirmed: Bool
+
+    /// How much may arrive before the map on disk is written anew, where there is one.
+    private static let mapByteCount: Int64 = 16 << 20
+
+    private var fill: Fill { site.fill }
+
+    /// Brings the fill to its end.
+    ///
+    /// - Returns: whether the blob is stored now.
+    func run() async -> Bool {
+        do throws(FillFailure) {
+            return try await carryOut()
+        } catch {
+            let error = error.error
+            site.logger.warning(
+                "blob could not be fetched", LogField("digest", fill.digest.text),
+                LogField("repository", site.repository.text), LogField("error", error.reason))
+            fill.update { $0.didFail(error) }
+            return false
+        }
+    }
+
+    private func carryOut() async throws(FillFailure) -> Bool {
+        if let object = try await held() {
+            if !isConfirmed { _ = try await info() }
+            fill.update { $0.didKeep(object) }
+            return true
+        }
+        var former: FillTransfer.Former?
+        var restarts = 0
+        while let upload = try await open(&former) {
+            do throws(FillFailure) {
+                return try await fetch(into: upload, former)
+            } catch {
+                guard case .changed(let reason) = error, restarts < Self.restartLimit else {
+                    throw error
+                }
+                restarts += 1
+                site.logger.warning(
+                    "a blob is fetched anew: what came before was something else",
+                    LogField("digest", fill.digest.text), LogField("error", reason))
+                former = fill.update { state in
+                    let former = FillTransfer.Former(object: upload, arrived: state.plan.arrived)
+                    state.beginAnew()
+                    return former
+                }
+            }
+        }
+        return true
+    }
+
+    /// The blob, where another fill has just ended.
+    private func held() async throws(FillFailure) -> (any StoredObject)? {
+        do throws(StorageError) {
+            return try await site.turns.run(fill.digest) { () async throws(StorageError) in
+                try await site.store.blob(fill.digest)
+            }
+        } catch {
+            throw .storage(error)
+        }
+    }
+
+    private func info() async throws(FillFailure) -> BlobInfo {
+        do throws(UpstreamError) {
+            return try await site.upstream.blobInfo(fill.digest, in: site.repository)
+        } catch {
+            throw .upstream(error)
+        }
+    }
+
+    /// Where the blob arrives; nil when another process has brought it here meanwhile.
+    private func open(
+        _ former: inout FillTransfer.Former?
+    ) async throws(FillFailure) -> (any StorageUpload)? {
+        do throws(StorageError) {
+            return try await site.store.fill(fill.digest)
+        } catch {
+            guard error.code == .conflict else { throw .storage(error) }
+        }
+        switch try await FillFollower(site: site, total: info().size).run() {
+        case .stored: return nil
+        case .takenOver(let upload, let shown):
+            former = shown ?? former
+            return upload
+        }
+    }
+
+    // MARK: From upstream
+
+    private func fetch(
+        into upload: any StorageUpload, _ former: FillTransfer.Former?
+    ) async throws(FillFailure) -> Bool {
+        do throws(FillFailure) {
+            let hadBytes = try await takeUp(upload)
+            let outcome = await withDiscardingTaskGroup { group in
+                fill.update { $0.fetchesRanges = true }
+                group.addTask { await fetchWanted(into: upload, former) }
+                let outcome = await fetchAll(into: upload, former)
+                fill.update { $0.fetchesRanges = false }
+                group.cancelAll()
+                return outcome
+            }
+            return try await prove(upload, outcome.get(), hadBytes: hadBytes)
+        } catch {
+            await end(upload, after: error)
+            throw error
+        }
+    }
+
+    /// Learns what an earlier process left, and the size where it is needed before the first
+    /// byte.
+    ///
+    /// - Returns: whether there is something from earlier.
+    private func takeUp(_ upload: any StorageUpload) async throws(FillFailure) -> Bool {
+        let arrived = await site.arrived(in: upload)
+        let hasBytes = arrived.count > 0
+        guard hasBytes || fill.read({ !$0.wantsWhole }) else { return false }
+        let total = try await info().size
+        if let total, upload.size > total {
+            throw .changed("more bytes were received than the \(total) that the blob has")
+        }
+        fill.update { state in
+            state.plan = FillPlan(arrived: arrived, total: total)
+            if total != nil { state.didOpen(upload, total: total) }
+        }
+        return hasBytes
+    }
+
+    /// Goes through the blob from its beginning until all of it is there and hashed.
+    private func fetchAll(
+        into upload: any StorageUpload, _ former: FillTransfer.Former?
+    ) async -> Result<Digest, FillFailure> {
+        var cursor = HashCursor(fill.digest.algorithm)
+        do throws(FillFailure) {
+            while true {
+                do throws(StorageError) {
+                    try await cursor.catchUp(
+                        with: upload, to: fill.read { $0.plan.arrived.end(from: 0) })
+                } catch {
+                    throw .storage(error)
+                }
+                if fill.read({ $0.plan.isWhole }) { return .success(cursor.finish()) }
+                if Task.isCancelled { throw .stopped }
+                if let transfer = beginNext() {
+                    try await fetch(transfer, into: upload, former, hashing: &cursor)
+                } else {
+                    await fill.wait { $0.plan.hasNext || $0.plan.isWhole }
+                }
+            }
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private func beginNext() -> FillPlan.Transfer? {
+        fill.update { state in
+            state.plan.beginNext(limit: state.wantsWhole ? .max : Self.backgroundByteCount)
+        }
+    }
+
+    private func fetch(
+        _ transfer: FillPlan.Transfer, into upload: any StorageUpload,
+        _ former: FillTransfer.Former?, hashing cursor: inout HashCursor
+    ) async throws(FillFailure) {
+        defer { fill.update { $0.plan.end(transfer) } }
+        let isLive = fill.read { $0.wantsWhole }
+        let fetching = FillTransfer(
+            site: site, upload: upload, transfer: transfer, former: former)
+        var unmapped: Int64 = 0
+        var failure: FillFailure?
+        await UpstreamPriority.$current.withValue(isLive ? .live : .background) {
+            do throws(FillFailure) {
+                try await fetching.run { block, offset in
+                    cursor.take(block, at: offset)
+                    unmapped += Int64(block.count)
+                    if unmapped >= Self.mapByteCount {
+                        await updateMap()
+                        unmapped = 0
+                    }
+                }
+            } catch {
+                failure = error
+            }
+        }
+        await updateMap()
+        if let failure { throw failure }
+    }
+
+    // MARK: Ranges
+
+    /// Fetches what is wanted far ahead, as long as the rest is being fetched.
+    private func fetchWanted(
+        into upload: any StorageUpload, _ former: FillTransfer.Former?
+    ) async {
+        await withDiscardingTaskGroup { group in
+            while true {
+                await fill.wait { $0.plan.hasWanted || !$0.fetchesRanges }
+                let transfer = fill.update { state in
+                    state.fetchesRanges ? state.plan.beginWanted() : nil
+                }
+                guard let transfer else { return }
+                group.addTask { await fetchRange(transfer, into: upload, former) }
+            }
+        }
+    }
+
+    private func fetchRange(
+        _ transfer: FillPlan.Transfer, into upload: any StorageUpload,
+        _ former: FillTransfer.Former?
+    ) async {
+        defer { fill.update { $0.plan.end(transfer) } }
+        // Before the first byte behind a gap, so that no process takes the gap for content.
+        await writeMap()
+        do throws(FillFailure) {
+            try await FillTransfer(
+                site: site, upload: upload, transfer: transfer, former: former
+            ).run()
+            await writeMap()
+        } catch {
+            // Whoever waits for it gets it from the transfer that goes through all.
+            if case .noRanges = error { fill.update { $0.plan.takesNoRanges = true } }
+            site.logger.info(
+                "a range of a blob could not be fetched by itself",
+                LogField("digest", fill.digest.text), LogField("error", error.error.reason))
+        }
+    }
+
+    private func updateMap() async {
+        if fill.read({ !$0.plan.arrived.isPrefix }) { await writeMap() }
+    }
+
+    private func writeMap() async {
+        await site.turns.run(fill.digest) {
+            do throws(StorageError) {
+                try await site.writeMap(of: fill.read { $0.plan.arrived })
+            } catch {
+                site.logger.warning(
+                    "the map of a blob cannot be written", LogField("error", "\(error)"))
+            }
+        }
+    }
+
+    // MARK: To the store
+
+    /// Compares the digest, shows readers the last bytes, and makes the blob durable.
+    private func prove(
+        _ upload: any StorageUpload, _ found: Digest, hadBytes: Bool
+    ) async throws(FillFailure) -> Bool {
+        guard found == fill.digest, upload.size == fill.size else {
+            let reason = "upstream sent \(upload.size) bytes whose digest is \(found)"
+            // What an earlier process left may be what is wrong.
+            if hadBytes { throw .changed(reason) }
+            throw .upstream(UpstreamError(.invalid, reason))
+        }
+        fill.update { $0.didProve() }
+        do {
+            try await upload.commit(to: RegistryLayout.data(fill.digest))
+            await site.removeMap()
+            if let object = try await site.store.blob(fill.digest) {
+                fill.update { $0.didKeep(object) }
+            }
+            return true
+        } catch {
+            // Every reader has the whole blob all the same.
+            site.logger.error(
+                "blob could not be stored; it will be fetched again when it is asked for",
+                LogField("digest", fill.digest.text), LogField("error", "\(error)"))
+            await upload.abandon()
+            return false
+        }
+    }
+
+    /// What may be right is left to be taken up later; what cannot be is removed.
+    private func end(_ upload: any StorageUpload, after failure: FillFailure) async {
+        let error = failure.error
+        if error.code == .invalid || error.code == .notFound || error.isOfStorage
+            || upload.size == 0
+        {
+            await upload.abandon()
+            await site.removeMap()
+        } else {
+            await upload.suspend()
+        }
+    }
+}

@@ -1,0 +1,94 @@
+import MirrorTesting
+import Testing
+
+@testable import MirrorCore
+
+@Suite struct FillPlanTests {
+    private static let block = FillPlan.blockByteCount
+    private var plan = FillPlan(total: 100 * Self.block)
+
+    @Test mutating func oneTransferGoesThroughAll() {
+        let next = plan.beginNext()
+        #expect(next?.rest == 0..<100 * Self.block)
+        #expect(!plan.hasNext && !plan.hasWanted && !plan.isWhole)
+    }
+
+    @Test mutating func aTransferOfUnknownSizeLearnsIt() throws {
+        var plan = FillPlan()
+        let transferBegun = plan.beginNext()
+        let transfer = try #require(transferBegun)
+        #expect(transfer.rest == 0..<Int64.max)
+        plan.learn(total: 10)
+        #expect(plan.rest(of: transfer) == 0..<10)
+        plan.didReceive(10, by: transfer)
+        #expect(plan.isWhole)
+    }
+
+    @Test mutating func whatIsWantedFarAheadIsTakenFromWhoWouldBringItLate() throws {
+        let firstBegun = plan.beginNext()
+        let first = try #require(firstBegun)
+        plan.want(50 * Self.block + 1..<52 * Self.block)
+        #expect(plan.rest(of: first) == 0..<50 * Self.block)
+        let secondBegun = plan.beginWanted()
+        let second = try #require(secondBegun)
+        #expect(second.rest == 50 * Self.block..<52 * Self.block && second.isForRange)
+        let next = plan.beginNext()
+        #expect(next?.rest == 52 * Self.block..<100 * Self.block)
+        #expect(!plan.hasWanted && !plan.hasNext)
+    }
+
+    @Test mutating func whatIsWantedTwiceIsFetchedOnce() {
+        _ = plan.beginNext()
+        plan.want(50 * Self.block..<51 * Self.block)
+        plan.want(50 * Self.block..<51 * Self.block)
+        _ = plan.beginWanted()
+        plan.want(50 * Self.block..<51 * Self.block)
+        #expect(!plan.hasWanted)
+    }
+
+    @Test mutating func whatATransferDidNotBringIsThereForOthers() throws {
+        let firstBegun = plan.beginNext()
+        let first = try #require(firstBegun)
+        plan.didReceive(3 * Self.block, by: first)
+        plan.end(first)
+        let next = plan.beginNext(limit: 2 * Self.block)
+        #expect(next?.rest == 3 * Self.block..<5 * Self.block)
+    }
+
+    @Test mutating func onlySoManyRangesAreFetchedAtOnce() {
+        _ = plan.beginNext(limit: 1)
+        for index in 1...20 as ClosedRange<Int64> {
+            plan.want(4 * index * Self.block..<4 * index * Self.block + 1)
+        }
+        var count = 0
+        while plan.beginWanted() != nil { count += 1 }
+        #expect(count == FillPlan.rangeTransferLimit)
+    }
+
+    /// Whatever is wanted in whatever order, the transfers bring every byte once.
+    @Test(arguments: 1...50) func bringsEachByteOnce(seed: UInt64) {
+        var random = SeededRandom(seed: seed)
+        var plan = FillPlan(total: 40 * Self.block + 11)
+        var running: [FillPlan.Transfer] = []
+        var received: Int64 = 0
+        while !plan.isWhole {
+            let start = Int64.random(in: 0..<40 * Self.block, using: &random)
+            switch Int.random(in: 0..<4, using: &random) {
+            case 0: plan.want(start..<start + Self.block)
+            case 1: if let new = plan.beginWanted() { running.append(new) }
+            case 2: if let new = plan.beginNext() { running.append(new) }
+            default:
+                guard let transfer = running.randomElement(using: &random) else { continue }
+                let rest = plan.rest(of: transfer) ?? 0..<0
+                let count = min(Int64(rest.count), Self.block * 2)
+                plan.didReceive(count, by: transfer)
+                received += count
+                if count == rest.count || Bool.random(using: &random) {
+                    plan.end(transfer)
+                    running.removeAll { $0.number == transfer.number }
+                }
+            }
+        }
+        #expect(received == 40 * Self.block + 11)
+    }
+}

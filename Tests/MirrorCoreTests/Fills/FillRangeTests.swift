@@ -1,0 +1,182 @@
+import MirrorCore
+import MirrorTesting
+import Testing
+
+/// Ranges of blobs that are missing, or still arriving.
+@Suite struct FillRangeTests {
+    private static let mebibyte: Int64 = 1 << 20
+    private static let sample = SampleBlob(seed: 6, size: 24 * Self.mebibyte + 77)
+    private let blob = Self.sample
+    private let test = MirrorUnderTest()
+
+    init() {
+        test.upstream.add(blob, to: .app)
+    }
+
+    /// Opens the blob as a client that wants only ranges of it does.
+    private func content(
+        _ ranges: Range<Int64>..., in test: MirrorUnderTest? = nil
+    ) async throws -> any ContentSource {
+        let mirror = (test ?? self.test).mirror
+        let content = try await mirror.blob(blob.digest, in: .app, demand: .ranges).content
+        for range in ranges { content.expect(range) }
+        return content
+    }
+
+    private func bytes(_ range: Range<Int64>, of content: any ContentSource) async throws -> [UInt8]
+    {
+        try await content.bytes(from: range.lowerBound, count: Int64(range.count))
+    }
+
+    @Test func aRangeInsideWhatHasArrivedIsReadAtOnce() async throws {
+        let checkpoint = Checkpoint()
+        test.upstream.script(blob.digest, .holding(at: 2 * Self.mebibyte, checkpoint))
+        _ = try await test.mirror.blob(blob.digest, in: .app)
+        await checkpoint.untilReached()
+        let range = 1000..<Self.mebibyte
+        #expect(try await bytes(range, of: content(range)) == blob.bytes(in: range))
+        #expect(test.upstream.transfers(of: blob.digest) == [0])
+        checkpoint.open()
+    }
+
+    @Test func aRangeALittleAheadWaitsForTheFill() async throws {
+        let checkpoint = Checkpoint()
+        test.upstream.script(blob.digest, .holding(at: 2 * Self.mebibyte, checkpoint))
+        _ = try await test.mirror.blob(blob.digest, in: .app)
+        await checkpoint.untilReached()
+        let range = 4 * Self.mebibyte..<4 * Self.mebibyte + 10
+        async let read = bytes(range, of: content(range))
+        checkpoint.open()
+        #expect(try await read == blob.bytes(in: range))
+        #expect(test.upstream.transfers(of: blob.digest) == [0])
+    }
+
+    @Test func aRangeFarAheadIsFetchedInWholeBlocksAndCountsIntoTheOneFile() async throws {
+        let checkpoint = Checkpoint()
+        test.upstream.script(blob.digest, .holding(at: 2 * Self.mebibyte, checkpoint))
+        let whole = try await test.mirror.blob(blob.digest, in: .app).content
+        await checkpoint.untilReached()
+        let range = 20 * Self.mebibyte + 5..<20 * Self.mebibyte + 50
+        #expect(try await bytes(range, of: content(range)) == blob.bytes(in: range))
+        let block = 20 * Self.mebibyte..<21 * Self.mebibyte
+        #expect(test.upstream.ranges(of: blob.digest) == [0..<Int64.max, block])
+        checkpoint.open()
+        #expect(try await whole.bytes() == blob.bytes)
+        await test.mirror.stop()
+        #expect(
+            test.upstream.ranges(of: blob.digest)
+                == [0..<Int64.max, block, block.upperBound..<Int64.max])
+        // Nothing but what was on its way already when the first transfer came to the range.
+        #expect(test.upstream.byteCount(of: blob.digest) - blob.size < 4_093)
+        #expect(try await test.storage.bytes(at: .data(blob.digest)) == blob.bytes)
+    }
+
+    @Test func manyRangesOfAMissingBlobCostEachByteOnce() async throws {
+        let starts = stride(from: 23 * Self.mebibyte, to: 0, by: Int(-2 * Self.mebibyte))
+        let ranges = starts.map { $0 + 9..<$0 + Self.mebibyte }
+        let content = try await content()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for range in ranges + ranges {
+                group.addTask {
+                    content.expect(range)
+                    let read = try await bytes(range, of: content)
+                    #expect(read == blob.bytes(in: range))
+                }
+            }
+            try await group.waitForAll()
+        }
+        #expect(try await content.bytes() == blob.bytes)
+        #expect(test.upstream.byteCount(of: blob.digest) == blob.size)
+    }
+
+    @Test func aRangeOfAMissingBlobDoesNotWaitForTheLayer() async throws {
+        let never = Checkpoint()
+        let last = blob.size - 100..<blob.size - 1
+        test.upstream.script(blob.digest, .holding(at: 0, never), .holding(at: 0, never))
+        let content = try await content()
+        content.expect(last)
+        #expect(try await bytes(last, of: content) == blob.bytes(in: last))
+        never.open()
+    }
+
+    @Test func theRestOfALazilyPulledBlobIsCompletedBehindTheClient() async throws {
+        let range = 12 * Self.mebibyte..<12 * Self.mebibyte + 1
+        _ = try await bytes(range, of: content(range))
+        while try await test.storage.stat(.data(blob.digest)) == nil { await Task.yield() }
+        #expect(test.upstream.byteCount(of: blob.digest) == blob.size)
+        #expect(try await test.storage.bytes(at: .data(blob.digest)) == blob.bytes)
+    }
+
+    @Test func theLastByteOfARangeAtTheEndWaitsForTheDigest() async throws {
+        let checkpoint = Checkpoint()
+        test.upstream.script(
+            blob.digest, .holding(at: 0, checkpoint), .holding(at: 0, checkpoint))
+        let content = try await content()
+        let last = blob.size - 1..<blob.size
+        async let byte = bytes(last, of: content)
+        await checkpoint.untilReached()
+        checkpoint.open()
+        #expect(try await byte == blob.bytes(in: last))
+        #expect(try await test.mirror.blob(blob.digest, in: .app).status != .miss)
+    }
+
+    @Test func anUpstreamThatSendsBlobsWholeOnlyIsWaitedFor() async throws {
+        let checkpoint = Checkpoint()
+        test.upstream.script(
+            blob.digest, .holding(at: 2 * Self.mebibyte, checkpoint),
+            TransferScript(ignoresOffset: true))
+        _ = try await test.mirror.blob(blob.digest, in: .app)
+        await checkpoint.untilReached()
+        let range = 20 * Self.mebibyte..<20 * Self.mebibyte + 50
+        async let read = bytes(range, of: content(range))
+        while test.upstream.transfers(of: blob.digest).count < 2 { await Task.yield() }
+        checkpoint.open()
+        #expect(try await read == blob.bytes(in: range))
+    }
+
+    @Test func aFlippedByteInARangeNeverMakesABlob() async throws {
+        let checkpoint = Checkpoint()
+        test.upstream.script(
+            blob.digest, .holding(at: 2 * Self.mebibyte, checkpoint),
+            TransferScript(flippedAt: 20 * Self.mebibyte + 3))
+        let whole = try await test.mirror.blob(blob.digest, in: .app).content
+        await checkpoint.untilReached()
+        let range = 20 * Self.mebibyte..<20 * Self.mebibyte + 50
+        _ = try await bytes(range, of: content(range))
+        checkpoint.open()
+        let error = await test.error { _ = try await whole.bytes() }
+        #expect(error?.code == .invalid)
+        #expect(try await test.storage.stat(.data(blob.digest)) == nil)
+        #expect(try await test.read(blob.digest) == blob.bytes)
+    }
+
+    @Test func aKilledFillWithGapsGoesOnFromItsMap() async throws {
+        let folder = try TemporaryFolder()
+        let checkpoint = Checkpoint()
+        let first = MirrorUnderTest(
+            upstream: test.upstream, over: try FileSystemDriver(root: folder.path))
+        test.upstream.script(blob.digest, .holding(at: 2 * Self.mebibyte, checkpoint))
+        let whole = try await first.mirror.blob(blob.digest, in: .app).content
+        await checkpoint.untilReached()
+        let range = 20 * Self.mebibyte..<20 * Self.mebibyte + 50
+        _ = try await bytes(range, of: content(range, in: first))
+        while try await first.storage.text(at: .map(blob.digest))?.contains("22020096") != true {
+            await Task.yield()
+        }
+        await first.mirror.stop()
+        withExtendedLifetime(whole) {}
+        let second = MirrorUnderTest(
+            upstream: test.upstream, over: try FileSystemDriver(root: folder.path))
+        #expect(try await second.read(blob.digest) == blob.bytes)
+        await second.mirror.stop()
+        #expect(test.upstream.byteCount(of: blob.digest) == blob.size)
+        #expect(try await second.storage.stat(.made(.map(blob.digest))) == nil)
+    }
+}
+
+extension String {
+    /// Where the map of an unfinished blob lies.
+    fileprivate static func map(_ digest: Digest) -> String {
+        "mirrord/maps/sha256/\(digest.hex)"
+    }
+}
