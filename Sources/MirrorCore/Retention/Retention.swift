@@ -25,6 +25,8 @@ final class Retention: Sendable {
         /// How many repositories have a digest.
         var holders: [Digest: Int] = [:]
         var needs: [CachedItem: [Digest]] = [:]
+        /// Uses of what was not known yet; nil once everything held is known.
+        var earlyUses: [CachedItem: WallTime]? = [:]
     }
 
     /// - Parameters:
@@ -54,7 +56,10 @@ final class Retention: Sendable {
     func didUse(_ item: CachedItem, at now: WallTime) {
         scheduler.didUse(item, at: now)
         state.withLock { state in
-            guard let needs = state.needs[item] else { return }
+            guard let needs = state.needs[item] else {
+                state.earlyUses?[item] = now
+                return
+            }
             state.changes[item] = .known(UseRecord(item, needs: needs, lastUse: now))
         }
     }
@@ -84,12 +89,11 @@ final class Retention: Sendable {
     /// Learns what is held, then writes down uses and removes what has expired, until the task
     /// is cancelled; then writes down the last uses.
     func run() async {
-        var journal = UseJournal(store.driver, logger: logger)
-        await restore(from: &journal)
+        var journal: UseJournal?
         var isComplete = false
         while !Task.isCancelled {
             // Before everything held is known, it cannot be told what nobody needs.
-            if !isComplete { isComplete = await adopt() }
+            if !isComplete { isComplete = await learnAll(from: &journal) }
             await write(to: &journal)
             if mayDelete, isComplete { await evict() }
             do { try await time.sleep(for: Self.interval) } catch { break }
@@ -97,42 +101,53 @@ final class Retention: Sendable {
         await write(to: &journal)
     }
 
-    private func restore(from journal: inout UseJournal) async {
-        for change in await journal.load() {
-            switch change {
-            case .known(let record): learn(record, isChange: false)
-            case .removed(let item): _ = forget(item, isChange: false)
-            }
-        }
-    }
-
-    /// Learns of everything held that nobody knows of.
+    /// Learns of everything held: from the journal, unless that was read before, and what the
+    /// journal does not know from the storage.
     ///
     /// - Returns: whether all of it is known now.
-    private func adopt() async -> Bool {
-        let adoption = Adoption(store: store, knows: { [scheduler] in scheduler.knows($0) })
+    private func learnAll(from journal: inout UseJournal?) async -> Bool {
         do throws(StorageError) {
+            if journal == nil { journal = try await restore() }
+            let adoption = Adoption(store: store, knows: { [scheduler] in scheduler.knows($0) })
             try await adoption.run { [self] item, needs in didStore(item, needs: needs) }
-            return true
         } catch {
             logger.warning(
                 "the storage cannot be read through; nothing is removed before it can be",
                 LogField("error", "\(error)"))
             return false
         }
+        if Task.isCancelled { return false }
+        let uses = state.withLock { state in
+            defer { state.earlyUses = nil }
+            return state.earlyUses ?? [:]
+        }
+        for (item, time) in uses { didUse(item, at: time) }
+        return true
     }
 
-    private func write(to journal: inout UseJournal) async {
+    private func restore() async throws(StorageError) -> UseJournal {
+        let (journal, changes) = try await UseJournal.open(store.driver, logger: logger)
+        for change in changes {
+            switch change {
+            case .known(let record): learn(record, isChange: false)
+            case .removed(let item): _ = forget(item, isChange: false)
+            }
+        }
+        return journal
+    }
+
+    private func write(to journal: inout UseJournal?) async {
+        guard let isLong = journal?.isLong else { return }
         let changes = state.withLock { state in
             defer { state.changes = [:] }
             return state.changes
         }
         if changes.isEmpty { return }
         do throws(StorageError) {
-            if journal.isLong {
-                try await journal.replace(with: scheduler.records())
+            if isLong {
+                try await journal?.replace(with: scheduler.records())
             } else {
-                try await journal.append(Array(changes.values))
+                try await journal?.append(Array(changes.values))
             }
         } catch {
             logger.warning("use times cannot be written", LogField("error", "\(error)"))
