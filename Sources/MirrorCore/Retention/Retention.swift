@@ -73,14 +73,13 @@ final class Retention: Sendable {
         }
     }
 
-    private func forget(_ item: CachedItem, isChange: Bool) -> Bool {
+    private func forget(_ item: CachedItem, isChange: Bool) {
         scheduler.didRemove(item)
-        return state.withLock { state in
+        state.withLock { state in
             if isChange { state.changes[item] = .removed(item) }
-            guard state.needs.removeValue(forKey: item) != nil else { return false }
+            guard state.needs.removeValue(forKey: item) != nil else { return }
             let count = (state.holders[item.digest] ?? 1) - 1
             state.holders[item.digest] = count > 0 ? count : nil
-            return count == 0
         }
     }
 
@@ -130,7 +129,7 @@ final class Retention: Sendable {
         for change in changes {
             switch change {
             case .known(let record): learn(record, isChange: false)
-            case .removed(let item): _ = forget(item, isChange: false)
+            case .removed(let item): forget(item, isChange: false)
             }
         }
         return journal
@@ -175,7 +174,8 @@ final class Retention: Sendable {
         }
     }
 
-    /// Removes an item: first what leads to it, then, when no repository has it, its bytes.
+    /// Removes an item: first what leads to it, then, when no other has it, its bytes. Only then
+    /// is it forgotten, so that what fails is tried again.
     private func remove(_ item: CachedItem) async throws(StorageError) {
         switch item.kind {
         case .blob: try await store.unlink(blob: item.digest, in: item.repository)
@@ -184,21 +184,29 @@ final class Retention: Sendable {
             try await store.unlink(manifest: item.digest, in: item.repository)
         }
         didRemove(item)
-        let isLast = forget(item, isChange: true)
-        if isLast, !fills.contains(item.digest) { try await store.removeData(item.digest) }
+        if isLastHolder(item) { try await store.removeData(item.digest) }
+        forget(item, isChange: true)
         logger.info(
             "expired content removed", LogField("type", item.kind.rawValue),
             LogField("digest", item.digest.text), LogField("repository", item.repository.text))
     }
 
+    private func isLastHolder(_ item: CachedItem) -> Bool {
+        state.withLock { $0.needs[item] != nil && $0.holders[item.digest] == 1 }
+    }
+
+    /// Removes the tags that name a manifest, and what others keep of having named it.
     private func removeTags(of item: CachedItem) async throws(StorageError) {
         var last: String?
         while true {
             let page = try await store.tags(in: item.repository, after: last, limit: 256)
             if page.isEmpty { return }
             for tag in page {
-                let digest = try await store.digest(of: tag, in: item.repository)
-                if digest == item.digest { try await store.remove(tag, in: item.repository) }
+                if try await store.digest(of: tag, in: item.repository) == item.digest {
+                    try await store.remove(tag, in: item.repository)
+                } else {
+                    try await store.removeTrace(of: item.digest, from: tag, in: item.repository)
+                }
             }
             last = page.last?.text
         }

@@ -104,6 +104,13 @@ public struct ContentStore: Sendable {
         try await driver.delete(RegistryLayout.tags(in: name).child(tag.text))
     }
 
+    /// Forgets that a tag has named a manifest, which it does not name now.
+    func removeTrace(
+        of digest: Digest, from tag: Tag, in name: RepositoryName
+    ) async throws(StorageError) {
+        try await driver.delete(RegistryLayout.tagIndexLink(tag, digest, in: name).parent)
+    }
+
     /// Tags that have been fetched, in the order of their bytes; fewer than `limit` only when
     /// there are no more.
     func tags(
