@@ -21,7 +21,7 @@ struct Assembly {
         drainTimeout = configuration.http.drainTimeout
         group = try EventLoopGroup()
         mirror = RegistryMirror(
-            storage: try Self.storage(configuration.storage),
+            storage: try Self.storage(configuration.storage, logger),
             upstream: try Self.upstream(configuration.proxy, group, logger),
             eviction: Self.eviction(configuration),
             mayDelete: configuration.storage.isDeletionEnabled, logger: logger)
@@ -42,12 +42,22 @@ struct Assembly {
 
     // MARK: Parts
 
-    private static func storage(_ storage: Configuration.Storage) throws -> any StorageDriver {
+    private static func storage(
+        _ storage: Configuration.Storage, _ logger: Logger
+    ) throws -> any StorageDriver {
         switch storage.driver {
         case .inMemory: return MemoryDriver()
         case .fileSystem(let settings):
             do throws(StorageError) {
-                return try FileSystemDriver(root: settings.rootDirectory)
+                let driver = try FileSystemDriver(root: settings.rootDirectory)
+                if let error = driver.writeError {
+                    logger.warning(
+                        "the storage directory cannot be written to: what it holds is served, and "
+                            + "all else is passed on without being kept",
+                        LogField("directory", settings.rootDirectory),
+                        LogField("error", error.reason))
+                }
+                return driver
             } catch {
                 throw StartError(
                     "the storage directory \(settings.rootDirectory) cannot be used: "
@@ -63,6 +73,7 @@ struct Assembly {
             throw StartError("proxy.remoteurl cannot be used: \(proxy.remoteURL)")
         }
         let proxies = ProxySettings(environment: ProcessEnvironment.all)
+        for problem in proxies.problems { logger.warning("\(problem); it is not used") }
         return RegistryUpstream(
             url, username: proxy.credentials?.username, password: proxy.credentials?.password,
             client: HTTPClient(group: group, proxies: proxies), logger: logger)

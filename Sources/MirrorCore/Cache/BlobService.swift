@@ -159,8 +159,10 @@ final class BlobService: Sendable {
         do {
             try await fill.opened()
         } catch {
-            guard error.isOfStorage else { throw error }
-            return Answer(try await passThrough(item), .miss)
+            if error.isOfStorage { return Answer(try await passThrough(item), .miss) }
+            // What upstream denies to the repository that began says nothing of this one.
+            guard error.isOfRepository, fill.origin != item.repository else { throw error }
+            return try await shared(item)
         }
         let reader = FillReader(fill, in: item.repository, upstream: context.upstream)
         return Answer(reader, isNew ? .miss : .coalesced)

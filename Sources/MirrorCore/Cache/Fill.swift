@@ -4,11 +4,14 @@ internal import Synchronization
 /// meanwhile. It belongs to the cache: readers come and go, and none of them paces it.
 final class Fill: ContentSource {
     let digest: Digest
+    /// The repository that upstream is asked for it in.
+    let origin: RepositoryName
     private let state = Mutex(FillState())
     private let repositories: Mutex<Set<RepositoryName>>
 
     init(_ digest: Digest, for repository: RepositoryName) {
         self.digest = digest
+        origin = repository
         repositories = Mutex([repository])
     }
 
@@ -23,6 +26,12 @@ final class Fill: ContentSource {
     // MARK: For readers
 
     var size: Int64? { state.withLock { $0.total } }
+
+    /// Whether nobody will get the blob from it.
+    var hasFailed: Bool {
+        if case .failed = state.withLock({ $0.phase }) { return true }
+        return false
+    }
 
     /// Waits until it is known whether there will be bytes, and how many.
     func opened() async throws(MirrorError) {

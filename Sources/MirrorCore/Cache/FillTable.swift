@@ -30,7 +30,7 @@ final class FillTable: Sendable {
         _ work: @escaping @Sendable (Fill) async -> Void
     ) -> (fill: Fill, isNew: Bool)? {
         running.withLock { running in
-            if let fill = running[digest]?.fill {
+            if let fill = running[digest]?.fill, !fill.hasFailed {
                 guard isConfirmed || fill.wantedBy.contains(repository) else { return nil }
                 fill.add(repository)
                 return (fill, false)
@@ -58,7 +58,9 @@ final class FillTable: Sendable {
 
     /// Takes out a fill that has failed.
     func drop(_ fill: Fill) {
-        running.withLock { _ = $0.removeValue(forKey: fill.digest) }
+        running.withLock { running in
+            if running[fill.digest]?.fill === fill { running[fill.digest] = nil }
+        }
     }
 
     /// Ends all fills: those that have every byte are stored, the others are left to be taken

@@ -16,7 +16,9 @@ final class ManifestService: Sendable {
         let item = CachedItem(.manifest, digest, in: repository)
         let (manifest, isShared) = try await fetches.value(for: item) {
             [self] () async throws(MirrorError) in
-            try await fetch(item)
+            // Another fetch may have ended since nobody was found to have it.
+            if let manifest = atHand.entry(for: item)?.manifest { return manifest }
+            return try await fetch(item)
         }
         return Answer(manifest, isShared ? .coalesced : .miss)
     }

@@ -22,6 +22,8 @@ public struct MirrorError: Error, Hashable, Sendable, CustomStringConvertible {
     public let retryAfter: Duration?
     /// Whether it is the mirror's own storage that fails: what upstream has can be passed on.
     let isOfStorage: Bool
+    /// Whether it speaks of one repository, not of the content in any.
+    var isOfRepository: Bool { code == .notFound || code == .denied }
 
     /// Says what went wrong.
     public init(_ code: Code, _ reason: String, retryAfter: Duration? = nil) {

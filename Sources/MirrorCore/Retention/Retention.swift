@@ -8,6 +8,7 @@ final class Retention: Sendable {
     /// much of the use times.
     private static let interval = Duration.seconds(30)
     private static let batchLimit = 256
+    private static let sweepInterval = Duration.seconds(24 * 3600)
 
     private let store: ContentStore
     private let scheduler: any EvictionScheduler
@@ -90,14 +91,25 @@ final class Retention: Sendable {
     func run() async {
         var journal: UseJournal?
         var isComplete = false
+        var nextSweep = time.now
         while !Task.isCancelled {
             // Before everything held is known, it cannot be told what nobody needs.
             if !isComplete { isComplete = await learnAll(from: &journal) }
             await write(to: &journal)
             if mayDelete, isComplete { await evict() }
+            if time.now >= nextSweep {
+                await sweep()
+                nextSweep = time.now + Self.sweepInterval
+            }
             do { try await time.sleep(for: Self.interval) } catch { break }
         }
         await write(to: &journal)
+    }
+
+    private func sweep() async {
+        do throws(StorageError) { try await store.driver.sweep() } catch {
+            logger.warning("the storage cannot be tidied", LogField("error", "\(error)"))
+        }
     }
 
     /// Learns of everything held: from the journal, unless that was read before, and what the

@@ -47,6 +47,16 @@ public protocol StorageDriver: Sendable {
     /// when there was nothing. An upload that is open there cannot be committed any more.
     @discardableResult
     func delete(_ key: StorageKey) async throws(StorageError) -> Bool
+
+    /// Gives back room that nothing refers to, such as what killed processes left half-written.
+    /// Never needed for what is stored to be right. A mirror calls it in the background, after
+    /// its start and once a day.
+    func sweep() async throws(StorageError)
+}
+
+extension StorageDriver {
+    /// There is nothing to give back unless the driver says so.
+    public func sweep() async throws(StorageError) {}
 }
 
 /// What is known of an object without opening it.

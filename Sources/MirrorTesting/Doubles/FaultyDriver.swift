@@ -84,6 +84,11 @@ public final class FaultyDriver: StorageDriver {
         return try await driver.delete(key)
     }
 
+    /// Has the driver behind give back room.
+    public func sweep() async throws(StorageError) {
+        try await driver.sweep()
+    }
+
     /// Counts a call, and throws where a fault hits it.
     func note(
         _ operation: StorageOperation, _ key: StorageKey, byteCount: Int = 0

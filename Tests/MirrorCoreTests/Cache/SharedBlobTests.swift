@@ -59,6 +59,18 @@ import Testing
         }
     }
 
+    @Test func comesToARepositoryThatHasItThoughTheFirstToAskDoesNot() async throws {
+        let checkpoint = Checkpoint()
+        test.upstream.hold(.blob, at: checkpoint)
+        async let theirs = test.error { _ = try await test.read(blob.digest, in: .other) }
+        await checkpoint.untilReached()
+        async let mine = test.read(blob.digest)
+        while test.upstream.counts[.blobInfo] == nil { await Task.yield() }
+        checkpoint.open()
+        #expect(await theirs?.code == .notFound)
+        #expect(try await mine == blob.bytes)
+    }
+
     @Test func noRepositoryGetsItUnconfirmedHoweverRequestsMeet() async throws {
         for _ in 0..<50 {
             let test = MirrorUnderTest(upstream: test.upstream)

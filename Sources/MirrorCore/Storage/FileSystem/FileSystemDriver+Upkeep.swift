@@ -25,9 +25,6 @@ extension FileSystemDriver {
 
     /// Removes what a killed process left half-written or half-removed at least an hour ago.
     /// Uploads are no such thing: they wait to be taken up.
-    ///
-    /// Never needed for what is stored to be right; it gives room back. Worth a call after
-    /// the start, when the first requests are being served.
     public func sweep() async throws(StorageError) {
         try await run(.root) { store throws(SystemError) in
             try store.sweep(before: secondsSince1970() - 3600)

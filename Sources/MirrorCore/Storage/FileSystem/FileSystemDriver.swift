@@ -7,18 +7,26 @@ internal import MirrorSystem
 public final class FileSystemDriver: StorageDriver {
     private let store: FileStore
 
+    /// Why nothing can be written, where that is known from the start; what is held can be read.
+    public let writeError: StorageError?
+
     /// Uses the folder at `root`, making it when it is missing. Blocks the calling thread.
     ///
-    /// - Throws: when the folder cannot be made, or cannot be written to.
+    /// - Throws: when the folder is not there and cannot be made.
     public init(root: String) throws(StorageError) {
         let layout = FileLayout(root: root)
         do throws(SystemError) {
             try FolderTree.make(layout.root) { parent throws(SystemError) in
                 try FileNames.syncFolder(parent)
             }
-            try FileNames.checkWritable(layout.root)
         } catch {
             throw StorageError(error, at: .root)
+        }
+        do throws(SystemError) {
+            try FileNames.checkWritable(layout.root)
+            writeError = nil
+        } catch {
+            writeError = StorageError(error, at: .root)
         }
         store = FileStore(layout)
     }
