@@ -126,7 +126,8 @@ final class TagService: Sendable {
 
     private func find(_ name: TagName) async throws(MirrorError) -> Found {
         guard let record = await record(name) else { return try await ask(name, record: nil) }
-        switch freshness.decision(on: record, at: context.time.now) {
+        let outlook = context.upstream.outlook(for: name.repository)
+        switch freshness.decision(on: record, at: context.time.now, outlook: outlook) {
         case .serve: return Found(digest: record.digest, status: .hit, record: record)
         case .serveAndRefresh:
             refreshes.begin(name) { [self] () async throws(MirrorError) in

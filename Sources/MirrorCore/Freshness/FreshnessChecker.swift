@@ -4,8 +4,11 @@
 /// ### Rules for implementers
 /// - It looks only at what it is given: it does not wait, reads no clock and keeps no state.
 public protocol FreshnessChecker: Sendable {
-    /// What to do for somebody who asks for a tag that is held.
-    func decision(on record: TagRecord, at now: WallTime) -> FreshnessDecision
+    /// What to do for somebody who asks for a tag that is held, given what may be expected of
+    /// its upstream.
+    func decision(
+        on record: TagRecord, at now: WallTime, outlook: UpstreamOutlook
+    ) -> FreshnessDecision
 
     /// Whether what is held may be served although upstream, asked just now, gave `error`.
     func mayServe(_ record: TagRecord, after error: UpstreamError, at now: WallTime) -> Bool

@@ -22,7 +22,9 @@ public struct FreshnessPolicy: FreshnessChecker, Hashable {
         self.keepsGone = keepsGone
     }
 
-    public func decision(on record: TagRecord, at now: WallTime) -> FreshnessDecision {
+    public func decision(
+        on record: TagRecord, at now: WallTime, outlook: UpstreamOutlook
+    ) -> FreshnessDecision {
         guard let checkedAt = record.checkedAt else { return .ask }
         let age = now - checkedAt
         if age < maxAge { return .serve }

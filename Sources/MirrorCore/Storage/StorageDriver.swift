@@ -25,10 +25,14 @@ public protocol StorageDriver: Sendable {
 
     /// Takes up the unfinished write at `key`, or begins it when there is none.
     ///
-    /// What was appended before, even by a process that was killed, is there up to
+    /// What was written before, even by a process that was killed, is there up to
     /// ``StorageUpload/size``. At most one upload may be open for a key: a second is a
     /// ``StorageError/Code/conflict`` until the first has ended.
     func upload(at key: StorageKey) async throws(StorageError) -> any StorageUpload
+
+    /// The unfinished write at `key` for reading, whoever is writing there; nil when there is
+    /// none. Its size grows, and it stays readable to what was written when the upload ends.
+    func unfinished(at key: StorageKey) async throws(StorageError) -> (any StoredObject)?
 
     /// The names directly below `key`, in the order of their bytes, at most `limit` of them,
     /// beginning after `after`; empty when there are no more, or `key` holds nothing.

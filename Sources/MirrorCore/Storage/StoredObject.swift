@@ -23,18 +23,27 @@ extension StoredObject {
 /// Exactly one of ``commit(to:)``, ``suspend()`` and ``abandon()`` ends it. An upload that is
 /// merely dropped is as if suspended.
 public protocol StorageUpload: StoredObject {
-    /// Adds bytes at the end; when this returns, ``size`` has grown by their count and they can
-    /// be read. After an error the upload has its former size.
-    func append(_ bytes: [UInt8]) async throws(StorageError)
+    /// Writes bytes at `offset`, wherever that is; when this returns they can be read, and
+    /// ``size`` is at least where they end. A gap before them that nobody has written holds any
+    /// bytes. After an error the upload has its former size. Writes to different places may run
+    /// at the same time.
+    func write(_ bytes: [UInt8], at offset: Int64) async throws(StorageError)
 
-    /// Makes everything appended durable and visible as the object at `key`, in one step. The
+    /// Makes everything written durable and visible as the object at `key`, in one step. The
     /// upload stays readable. After an error it has not ended: it can be tried again, suspended
     /// or abandoned.
     func commit(to key: StorageKey) async throws(StorageError)
 
-    /// Leaves what was appended to be taken up later, as far as the driver can.
+    /// Leaves what was written to be taken up later, as far as the driver can.
     func suspend() async
 
-    /// Removes what was appended.
+    /// Removes what was written.
     func abandon() async
+}
+
+extension StorageUpload {
+    /// Writes bytes at the end.
+    public func append(_ bytes: [UInt8]) async throws(StorageError) {
+        try await write(bytes, at: size)
+    }
 }

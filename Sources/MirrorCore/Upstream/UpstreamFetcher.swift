@@ -35,6 +35,14 @@ public protocol UpstreamFetcher: Sendable {
     /// The index of manifests that refer to `digest`, filtered by `artifactType` if given.
     func referrers(to digest: Digest, in repository: RepositoryName, artifactType: String?)
         async throws(UpstreamError) -> FetchedManifest
+
+    /// What may be expected of the upstream of `repository` now. Quick, and asks nobody.
+    func outlook(for repository: RepositoryName) -> UpstreamOutlook
+}
+
+extension UpstreamFetcher {
+    /// Nothing is known unless the fetcher says so.
+    public func outlook(for repository: RepositoryName) -> UpstreamOutlook { .clear }
 }
 
 /// What a tag names at this moment.

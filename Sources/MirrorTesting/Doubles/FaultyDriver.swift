@@ -60,6 +60,14 @@ public final class FaultyDriver: StorageDriver {
         return FaultyUpload(try await driver.upload(at: key), at: key, in: self)
     }
 
+    /// Opens an unfinished write for reading, if no fault hits.
+    public func unfinished(
+        at key: StorageKey
+    ) async throws(StorageError) -> (any StoredObject)? {
+        try note(.unfinished, key)
+        return try await driver.unfinished(at: key).map { FaultyObject($0, at: key, in: self) }
+    }
+
     /// Lists, if no fault hits.
     public func list(
         _ key: StorageKey, after: String?, limit: Int

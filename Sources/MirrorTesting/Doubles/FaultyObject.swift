@@ -49,9 +49,9 @@ final class FaultyUpload: StorageUpload {
         return upload.region(range)
     }
 
-    func append(_ bytes: [UInt8]) async throws(StorageError) {
-        try driver.note(.append, key, byteCount: bytes.count)
-        try await upload.append(bytes)
+    func write(_ bytes: [UInt8], at offset: Int64) async throws(StorageError) {
+        try driver.note(.write, key, byteCount: bytes.count)
+        try await upload.write(bytes, at: offset)
     }
 
     func commit(to destination: StorageKey) async throws(StorageError) {

@@ -3,11 +3,11 @@ public import MirrorCore
 /// The calls that a storage driver, its objects and its uploads get.
 public enum StorageOperation: Hashable, Sendable, CaseIterable {
     /// Calls to the driver.
-    case open, stat, put, upload, list, move, delete
+    case open, stat, put, upload, unfinished, list, move, delete
     /// Calls to an object or an upload.
     case read, region
     /// Calls to an upload.
-    case append, commit, suspend, abandon
+    case write, commit, suspend, abandon
 }
 
 /// Which calls fail, and how. ``StorageOperation/region``, ``StorageOperation/suspend`` and
@@ -17,7 +17,7 @@ public struct StorageFault: Sendable {
     public var code: StorageError.Code
     /// The kinds of calls that are hit.
     public var operations: Set<StorageOperation>
-    /// The key at or below which calls are hit. Reads and appends count as calls at the key
+    /// The key at or below which calls are hit. Reads and writes count as calls at the key
     /// that the object or upload was opened at, and so does a commit.
     public var key: StorageKey
     /// How many matching calls are let through first.
@@ -42,14 +42,14 @@ public struct StorageFault: Sendable {
         self.byteLimit = byteLimit
     }
 
-    /// Storage that is full after `bytes` more are written, by puts and appends together.
+    /// Storage that is full after `bytes` more are written, by puts and writes together.
     public static func fullAfter(bytes: Int) -> StorageFault {
-        StorageFault(.outOfSpace, on: [.put, .append], byteLimit: bytes)
+        StorageFault(.outOfSpace, on: [.put, .write], byteLimit: bytes)
     }
 
     /// Storage that may only be read.
     public static var readOnly: StorageFault {
-        StorageFault(.notPermitted, on: [.put, .upload, .append, .commit, .move, .delete])
+        StorageFault(.notPermitted, on: [.put, .upload, .write, .commit, .move, .delete])
     }
 }
 

@@ -58,6 +58,37 @@ extension StorageRule {
             }
             await upload.abandon()
         },
+        StorageRule("an upload may be written in any order") { driver, _ in
+            let bytes = sampleBytes(300_000)
+            let upload = try await driver.upload(at: key("fill"))
+            for part in [200_000..<300_000, 0..<100_000, 100_000..<200_000] {
+                try await upload.write(Array(bytes[part]), at: Int64(part.lowerBound))
+                try require(upload.size == 300_000, "the size is where the last byte lies")
+                let read = try await upload.read(at: Int64(part.lowerBound), limit: 1000)
+                try require(
+                    !read.isEmpty && read.elementsEqual(bytes[part].prefix(read.count)),
+                    "what was written at \(part.lowerBound) must be read there")
+            }
+            try await upload.commit(to: key("object"))
+            try await driver.requireObject(bytes, at: key("object"))
+            try await driver.requireDeletion(of: key("object"))
+        },
+        StorageRule("an unfinished write can be read by whoever does not write it") { driver, _ in
+            let nothing = try await driver.unfinished(at: key("fill"))
+            try require(nothing == nil, "there is nothing to read yet")
+            let upload = try await driver.upload(at: key("fill"))
+            try await upload.append([1, 2, 3])
+            let other = try await require(driver.unfinished(at: key("fill")), "it must open")
+            try require(other.size == 3, "all that was written is there")
+            try await upload.append([4])
+            try require(other.size == 4, "it grows")
+            try await upload.commit(to: key("object"))
+            let bytes = try await other.bytes()
+            try require(bytes == [1, 2, 3, 4], "it stays readable")
+            let ended = try await driver.unfinished(at: key("fill"))
+            try require(ended == nil, "what has ended is not unfinished")
+            try await driver.requireDeletion(of: key("object"))
+        },
         StorageRule("a suspended upload is taken up with what was appended") { driver, _ in
             let bytes = sampleBytes(100_000)
             let first = try await driver.upload(at: key("fill"))

@@ -22,6 +22,10 @@ struct PrefixedDriver: StorageDriver {
         PrefixedUpload(base: try await base.upload(at: place(key)), driver: self)
     }
 
+    func unfinished(at key: StorageKey) async throws(StorageError) -> (any StoredObject)? {
+        try await base.unfinished(at: place(key))
+    }
+
     func list(
         _ key: StorageKey, after: String?, limit: Int
     ) async throws(StorageError) -> [ListEntry] {
@@ -66,7 +70,9 @@ private final class PrefixedUpload: StorageUpload {
         try await base.read(at: offset, limit: limit)
     }
     func region(_ range: Range<Int64>) -> FileRegion? { base.region(range) }
-    func append(_ bytes: [UInt8]) async throws(StorageError) { try await base.append(bytes) }
+    func write(_ bytes: [UInt8], at offset: Int64) async throws(StorageError) {
+        try await base.write(bytes, at: offset)
+    }
     func commit(to key: StorageKey) async throws(StorageError) {
         try await base.commit(to: driver.place(key))
     }

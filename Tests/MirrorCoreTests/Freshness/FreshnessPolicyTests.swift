@@ -17,16 +17,21 @@ import Testing
     ])
     func decidesByAge(age: Int, decision: FreshnessDecision) throws {
         let now = checked + .seconds(age)
-        #expect(try policy.decision(on: record(checkedAt: checked), at: now) == decision)
+        #expect(
+            try policy.decision(on: record(checkedAt: checked), at: now, outlook: .clear)
+                == decision)
     }
 
     @Test func asksWhenTheLastCheckIsNotKnown() throws {
-        #expect(try policy.decision(on: record(checkedAt: nil), at: checked) == .ask)
+        #expect(
+            try policy.decision(on: record(checkedAt: nil), at: checked, outlook: .clear) == .ask)
     }
 
     @Test func asksEachTimeByDefault() throws {
         let policy = FreshnessPolicy()
-        #expect(try policy.decision(on: record(checkedAt: checked), at: checked) == .ask)
+        #expect(
+            try policy.decision(on: record(checkedAt: checked), at: checked, outlook: .clear)
+                == .ask)
     }
 
     @Test(arguments: [(0, true), (99, true), (100, false)])

@@ -17,7 +17,7 @@ import Testing
     }
 
     @Test func hitsTheCallsThatAreSkippedTo() async throws {
-        driver.fail(StorageFault(.failed, on: [.append], skipping: 2, count: 1))
+        driver.fail(StorageFault(.failed, on: [.write], skipping: 2, count: 1))
         let upload = try await driver.upload(at: one)
         var codes: [StorageError.Code?] = []
         for _ in 0..<4 { codes.append(await code { try await upload.append([1]) }) }

@@ -14,6 +14,18 @@ extension FileStore {
         }
     }
 
+    /// Opens the growing file of the upload at `key` for reading; nil when there is none.
+    func unfinished(at key: StorageKey) throws(SystemError) -> GrowingObject? {
+        do throws(SystemError) {
+            let file = try SharedFile.open(layout.unfinishedPath(of: key), for: .reading)
+            guard try FileStatus(of: file).kind == .file else { return nil }
+            return GrowingObject(file: file, key: key)
+        } catch {
+            if error.isUnreachable { return nil }
+            throw error
+        }
+    }
+
     /// What is known of the object at `key`; nil when there is none.
     func stat(_ key: StorageKey) throws(SystemError) -> ObjectInfo? {
         guard let status = try FileStatus(at: layout.path(of: key)), status.kind == .file

@@ -52,6 +52,13 @@ public final class FileSystemDriver: StorageDriver {
         try await run(key) { store throws(SystemError) in try FileUpload(key, in: store) }
     }
 
+    /// Opens the growing file of `key` without its lock.
+    public func unfinished(
+        at key: StorageKey
+    ) async throws(StorageError) -> (any StoredObject)? {
+        try await run(key) { store throws(SystemError) in try store.unfinished(at: key) }
+    }
+
     /// Reads the folder of `key`, all of it for each page.
     public func list(
         _ key: StorageKey, after: String?, limit: Int

@@ -38,17 +38,16 @@ final class FileUpload: StorageUpload {
         return FileRegion(file: file, range: range)
     }
 
-    func append(_ bytes: [UInt8]) async throws(StorageError) {
+    func write(_ bytes: [UInt8], at offset: Int64) async throws(StorageError) {
         try await run { upload throws(SystemError) in
-            let end = upload.size
             do throws(SystemError) {
-                try upload.file.write(bytes, at: end)
+                try upload.file.write(bytes, at: offset)
             } catch {
-                // What was written in part lies past the size; a restart must not see it.
-                try? upload.file.truncate(to: end)
+                // What was written in part past the size must not be seen after a restart.
+                try? upload.file.truncate(to: upload.size)
                 throw error
             }
-            upload.bytesWritten.store(end + Int64(bytes.count), ordering: .releasing)
+            upload.bytesWritten.max(offset + Int64(bytes.count), ordering: .acquiringAndReleasing)
         }
     }
 

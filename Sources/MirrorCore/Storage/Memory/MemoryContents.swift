@@ -92,14 +92,20 @@ extension MemoryContents {
         return upload.bytes
     }
 
-    /// Takes room for bytes that are about to be appended.
+    /// The bytes of an upload that has not ended.
+    func unfinished(at key: StorageKey) -> MemoryBuffer? {
+        unfinished[key]?.bytes
+    }
+
+    /// Takes room for bytes that are about to be written and end at `end`.
     mutating func growUpload(
-        _ bytes: MemoryBuffer, at key: StorageKey, by count: Int
+        _ bytes: MemoryBuffer, at key: StorageKey, to end: Int64
     ) throws(StorageError) {
         try checkUpload(bytes, at: key)
-        try checkRoom(for: Int64(count), at: key)
-        unfinished[key]?.byteCount += Int64(count)
-        byteCount += Int64(count)
+        let growth = max(0, end - bytes.size)
+        try checkRoom(for: growth, at: key)
+        unfinished[key]?.byteCount += growth
+        byteCount += growth
     }
 
     mutating func commitUpload(

@@ -40,6 +40,13 @@ public final class MemoryDriver: StorageDriver {
         return MemoryUpload(buffer, at: key, in: self)
     }
 
+    /// The bytes of the unfinished write at `key`.
+    public func unfinished(
+        at key: StorageKey
+    ) async throws(StorageError) -> (any StoredObject)? {
+        contents.withLock { $0.unfinished(at: key) }
+    }
+
     /// The names below `key`. Looks at all of them for each page.
     public func list(
         _ key: StorageKey, after: String?, limit: Int

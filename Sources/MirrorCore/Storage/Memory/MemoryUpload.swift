@@ -1,17 +1,24 @@
 internal import Synchronization
 
-/// Bytes that grow at their end, and are read meanwhile.
-final class MemoryBuffer: Sendable {
+/// Bytes that grow, and are read meanwhile.
+final class MemoryBuffer: StoredObject {
     private let storage = Mutex<[UInt8]>([])
 
     var bytes: [UInt8] { storage.withLock { $0 } }
     var count: Int { storage.withLock { $0.count } }
 
-    func append(_ bytes: [UInt8]) {
-        storage.withLock { $0.append(contentsOf: bytes) }
+    var size: Int64 { Int64(count) }
+
+    func write(_ bytes: [UInt8], at offset: Int) {
+        storage.withLock { storage in
+            let gap = offset - storage.count
+            if gap > 0 { storage.append(contentsOf: repeatElement(0, count: gap)) }
+            let end = min(storage.count, offset + bytes.count)
+            storage.replaceSubrange(offset..<end, with: bytes)
+        }
     }
 
-    func part(at offset: Int64, limit: Int) -> [UInt8] {
+    func read(at offset: Int64, limit: Int) async throws(StorageError) -> [UInt8] {
         storage.withLock { $0.part(at: offset, limit: limit) }
     }
 }
@@ -35,14 +42,14 @@ final class MemoryUpload: StorageUpload {
     var size: Int64 { Int64(buffer.count) }
 
     func read(at offset: Int64, limit: Int) async throws(StorageError) -> [UInt8] {
-        buffer.part(at: offset, limit: limit)
+        try await buffer.read(at: offset, limit: limit)
     }
 
-    func append(_ bytes: [UInt8]) async throws(StorageError) {
+    func write(_ bytes: [UInt8], at offset: Int64) async throws(StorageError) {
         try driver.contents.withLock { contents throws(StorageError) in
-            try contents.growUpload(buffer, at: key, by: bytes.count)
+            try contents.growUpload(buffer, at: key, to: offset + Int64(bytes.count))
+            buffer.write(bytes, at: Int(offset))
         }
-        buffer.append(bytes)
     }
 
     func commit(to destination: StorageKey) async throws(StorageError) {
