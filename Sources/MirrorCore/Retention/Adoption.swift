@@ -6,7 +6,8 @@ struct Adoption: Sendable {
     let store: ContentStore
     let knows: @Sendable (CachedItem) -> Bool
 
-    /// Names every unknown item with the digests that it is made of.
+    /// Names every unknown item with the digests that it is made of; not all of them when the
+    /// task is cancelled.
     func run(
         _ adopt: (CachedItem, [Digest]) -> Void
     ) async throws(StorageError) {
@@ -14,7 +15,7 @@ struct Adoption: Sendable {
         while true {
             let page = try await store.repositories(
                 after: last, limit: Self.pageLimit, holding: .anything)
-            if page.isEmpty { return }
+            if page.isEmpty || Task.isCancelled { return }
             for repository in page {
                 for kind in [CachedItem.Kind.manifest, .blob] {
                     for algorithm in Digest.Algorithm.allCases {
@@ -34,7 +35,7 @@ struct Adoption: Sendable {
         while true {
             let page = try await store.digests(
                 of: kind, in: repository, algorithm, after: last, limit: Self.pageLimit)
-            if page.isEmpty { return }
+            if page.isEmpty || Task.isCancelled { return }
             for entry in page {
                 guard let digest = Digest("\(algorithm.rawValue):\(entry.name)") else { continue }
                 let item = CachedItem(kind, digest, in: repository)

@@ -26,6 +26,8 @@ final class Retention: Sendable {
         /// How many repositories have a digest.
         var holders: [Digest: Int] = [:]
         var needs: [CachedItem: [Digest]] = [:]
+        /// Uses of what was not known yet; nil once everything held is known.
+        var earlyUses: [CachedItem: WallTime]? = [:]
     }
 
     /// - Parameters:
@@ -55,7 +57,10 @@ final class Retention: Sendable {
     func didUse(_ item: CachedItem, at now: WallTime) {
         scheduler.didUse(item, at: now)
         state.withLock { state in
-            guard let needs = state.needs[item] else { return }
+            guard let needs = state.needs[item] else {
+                state.earlyUses?[item] = now
+                return
+            }
             state.changes[item] = .known(UseRecord(item, needs: needs, lastUse: now))
         }
     }
@@ -69,14 +74,13 @@ final class Retention: Sendable {
         }
     }
 
-    private func forget(_ item: CachedItem, isChange: Bool) -> Bool {
+    private func forget(_ item: CachedItem, isChange: Bool) {
         scheduler.didRemove(item)
-        return state.withLock { state in
+        state.withLock { state in
             if isChange { state.changes[item] = .removed(item) }
-            guard state.needs.removeValue(forKey: item) != nil else { return false }
+            guard state.needs.removeValue(forKey: item) != nil else { return }
             let count = (state.holders[item.digest] ?? 1) - 1
             state.holders[item.digest] = count > 0 ? count : nil
-            return count == 0
         }
     }
 
@@ -85,13 +89,12 @@ final class Retention: Sendable {
     /// Learns what is held, then writes down uses and removes what has expired, until the task
     /// is cancelled; then writes down the last uses.
     func run() async {
-        var journal = UseJournal(store.driver, logger: logger)
-        await restore(from: &journal)
+        var journal: UseJournal?
         var isComplete = false
         var nextSweep = time.now
         while !Task.isCancelled {
             // Before everything held is known, it cannot be told what nobody needs.
-            if !isComplete { isComplete = await adopt() }
+            if !isComplete { isComplete = await learnAll(from: &journal) }
             await write(to: &journal)
             if mayDelete, isComplete { await evict() }
             if time.now >= nextSweep {
@@ -109,42 +112,53 @@ final class Retention: Sendable {
         }
     }
 
-    private func restore(from journal: inout UseJournal) async {
-        for change in await journal.load() {
-            switch change {
-            case .known(let record): learn(record, isChange: false)
-            case .removed(let item): _ = forget(item, isChange: false)
-            }
-        }
-    }
-
-    /// Learns of everything held that nobody knows of.
+    /// Learns of everything held: from the journal, unless that was read before, and what the
+    /// journal does not know from the storage.
     ///
     /// - Returns: whether all of it is known now.
-    private func adopt() async -> Bool {
-        let adoption = Adoption(store: store, knows: { [scheduler] in scheduler.knows($0) })
+    private func learnAll(from journal: inout UseJournal?) async -> Bool {
         do throws(StorageError) {
+            if journal == nil { journal = try await restore() }
+            let adoption = Adoption(store: store, knows: { [scheduler] in scheduler.knows($0) })
             try await adoption.run { [self] item, needs in didStore(item, needs: needs) }
-            return true
         } catch {
             logger.warning(
                 "the storage cannot be read through; nothing is removed before it can be",
                 LogField("error", "\(error)"))
             return false
         }
+        if Task.isCancelled { return false }
+        let uses = state.withLock { state in
+            defer { state.earlyUses = nil }
+            return state.earlyUses ?? [:]
+        }
+        for (item, time) in uses { didUse(item, at: time) }
+        return true
     }
 
-    private func write(to journal: inout UseJournal) async {
+    private func restore() async throws(StorageError) -> UseJournal {
+        let (journal, changes) = try await UseJournal.open(store.driver, logger: logger)
+        for change in changes {
+            switch change {
+            case .known(let record): learn(record, isChange: false)
+            case .removed(let item): forget(item, isChange: false)
+            }
+        }
+        return journal
+    }
+
+    private func write(to journal: inout UseJournal?) async {
+        guard let isLong = journal?.isLong else { return }
         let changes = state.withLock { state in
             defer { state.changes = [:] }
             return state.changes
         }
         if changes.isEmpty { return }
         do throws(StorageError) {
-            if journal.isLong {
-                try await journal.replace(with: scheduler.records())
+            if isLong {
+                try await journal?.replace(with: scheduler.records())
             } else {
-                try await journal.append(Array(changes.values))
+                try await journal?.append(Array(changes.values))
             }
         } catch {
             logger.warning("use times cannot be written", LogField("error", "\(error)"))
@@ -172,7 +186,8 @@ final class Retention: Sendable {
         }
     }
 
-    /// Removes an item: first what leads to it, then, when no repository has it, its bytes.
+    /// Removes an item: first what leads to it, then, when no other has it, its bytes. Only then
+    /// is it forgotten, so that what fails is tried again.
     private func remove(_ item: CachedItem) async throws(StorageError) {
         switch item.kind {
         case .blob: try await store.unlink(blob: item.digest, in: item.repository)
@@ -181,21 +196,29 @@ final class Retention: Sendable {
             try await store.unlink(manifest: item.digest, in: item.repository)
         }
         didRemove(item)
-        let isLast = forget(item, isChange: true)
-        if isLast, !fills.contains(item.digest) { try await store.removeData(item.digest) }
+        if isLastHolder(item) { try await store.removeData(item.digest) }
+        forget(item, isChange: true)
         logger.info(
             "expired content removed", LogField("type", item.kind.rawValue),
             LogField("digest", item.digest.text), LogField("repository", item.repository.text))
     }
 
+    private func isLastHolder(_ item: CachedItem) -> Bool {
+        state.withLock { $0.needs[item] != nil && $0.holders[item.digest] == 1 }
+    }
+
+    /// Removes the tags that name a manifest, and what others keep of having named it.
     private func removeTags(of item: CachedItem) async throws(StorageError) {
         var last: String?
         while true {
             let page = try await store.tags(in: item.repository, after: last, limit: 256)
             if page.isEmpty { return }
             for tag in page {
-                let digest = try await store.digest(of: tag, in: item.repository)
-                if digest == item.digest { try await store.remove(tag, in: item.repository) }
+                if try await store.digest(of: tag, in: item.repository) == item.digest {
+                    try await store.remove(tag, in: item.repository)
+                } else {
+                    try await store.removeTrace(of: item.digest, from: tag, in: item.repository)
+                }
             }
             last = page.last?.text
         }

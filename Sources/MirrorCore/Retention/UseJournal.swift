@@ -9,35 +9,39 @@ struct UseJournal: Sendable {
     /// Digits of a segment's name, so that the order of names is that of their numbers.
     private static let digitCount = 12
     private static let numberLimit = 999_999_999_999
+    private static let numbers = 1..<numberLimit
 
     private let driver: any StorageDriver
     private let logger: Logger
-    private var nextSegment = 1
-    private var segmentCount = 0
+    private var nextSegment: Int
+    private var segmentCount: Int
 
-    init(_ driver: any StorageDriver, logger: Logger) {
+    private init(_ driver: any StorageDriver, segments: [String], logger: Logger) {
         self.driver = driver
         self.logger = logger
+        // Whatever is there, readable or not, is not written over.
+        let last = segments.compactMap { Int($0) }.filter(Self.numbers.contains).max()
+        nextSegment = (last ?? 0) + 1
+        segmentCount = segments.count
+    }
+
+    /// Opens the journal that a driver keeps.
+    ///
+    /// - Returns: the journal, and what was written in it, oldest first. Segments and lines that
+    ///   cannot be read are left out.
+    /// - Throws: when not even the names of the segments can be read.
+    static func open(
+        _ driver: any StorageDriver, logger: Logger
+    ) async throws(StorageError) -> (journal: UseJournal, changes: [UseChange]) {
+        let segments = try await segments(driver)
+        let journal = UseJournal(driver, segments: segments, logger: logger)
+        var changes: [UseChange] = []
+        for name in segments { changes += await journal.read(name) }
+        return (journal, changes)
     }
 
     /// Whether the next write should hold everything.
     var isLong: Bool { segmentCount >= Self.segmentLimit }
-
-    /// Everything that was written, oldest first.
-    mutating func load() async -> [UseChange] {
-        var changes: [UseChange] = []
-        do throws(StorageError) {
-            let names = try await segments()
-            // Whatever cannot be read is not written over.
-            let last = names.compactMap { Int($0) }.filter { $0 < Self.numberLimit }.max()
-            nextSegment = (last ?? 0) + 1
-            segmentCount = names.count
-            for name in names { changes += await read(name) }
-        } catch {
-            warnUnreadable(error)
-        }
-        return changes
-    }
 
     private func read(_ name: String) async -> [UseChange] {
         do throws(StorageError) {
@@ -46,15 +50,11 @@ struct UseJournal: Sendable {
             }
             return parse(try await object.readAll(), segment: name)
         } catch {
-            warnUnreadable(error)
+            logger.warning(
+                "use times cannot be read; what they do not tell of counts as used now",
+                LogField("error", "\(error)"))
             return []
         }
-    }
-
-    private func warnUnreadable(_ error: StorageError) {
-        logger.warning(
-            "use times cannot be read; what they do not tell of counts as used now",
-            LogField("error", "\(error)"))
     }
 
     /// Writes changes behind those written before.
@@ -64,7 +64,7 @@ struct UseJournal: Sendable {
 
     /// Writes everything anew, then removes what was written before.
     mutating func replace(with records: [UseRecord]) async throws(StorageError) {
-        let old = try await segments()
+        let old = try await Self.segments(driver)
         try await write(records.map { .known($0) })
         for name in old { try await driver.delete(RegistryLayout.uses.child(name)) }
         segmentCount = 1
@@ -80,7 +80,9 @@ struct UseJournal: Sendable {
         segmentCount += 1
     }
 
-    private func segments() async throws(StorageError) -> [String] {
+    private static func segments(
+        _ driver: any StorageDriver
+    ) async throws(StorageError) -> [String] {
         var names: [String] = []
         while true {
             let page = try await driver.list(RegistryLayout.uses, after: names.last, limit: 256)
@@ -125,14 +127,14 @@ enum UseChange: Hashable, Sendable {
         let words = line.split(separator: " ")
         switch words.first {
         case "+":
-            guard words.count >= 5, let seconds = Int64(words[1]),
+            guard words.count == 5 || words.count == 6, let seconds = Int64(words[1]),
                 let item = Self.item(words[2...4])
             else { return nil }
-            let needs = words.count > 5 ? words[5].split(separator: ",") : []
-            self = .known(
-                UseRecord(
-                    item, needs: needs.compactMap { Digest(String($0)) },
-                    lastUse: .seconds(seconds)))
+            let texts = words.count == 6 ? words[5].split(separator: ",") : []
+            let needs = texts.compactMap { Digest(String($0)) }
+            // Without one of its needs, an image would be let go of in parts.
+            guard needs.count == texts.count else { return nil }
+            self = .known(UseRecord(item, needs: needs, lastUse: .seconds(seconds)))
         case "-":
             guard words.count == 4, let item = Self.item(words[1...3]) else { return nil }
             self = .removed(item)

@@ -104,12 +104,29 @@ public struct ContentStore: Sendable {
         try await driver.delete(RegistryLayout.tags(in: name).child(tag.text))
     }
 
-    /// Tags that have been fetched, in the order of their bytes.
+    /// Forgets that a tag has named a manifest, which it does not name now.
+    func removeTrace(
+        of digest: Digest, from tag: Tag, in name: RepositoryName
+    ) async throws(StorageError) {
+        try await driver.delete(RegistryLayout.tagIndexLink(tag, digest, in: name).parent)
+    }
+
+    /// Tags that have been fetched, in the order of their bytes; fewer than `limit` only when
+    /// there are no more.
     func tags(
         in name: RepositoryName, after last: String?, limit: Int
     ) async throws(StorageError) -> [Tag] {
-        try await driver.list(RegistryLayout.tags(in: name), after: last, limit: limit)
-            .compactMap { Tag($0.name) }
+        var tags: [Tag] = []
+        var last = last
+        while tags.count < limit {
+            let page = try await driver.list(
+                RegistryLayout.tags(in: name), after: last, limit: limit - tags.count)
+            if page.isEmpty { break }
+            // Not every name that another program leaves there is a tag.
+            tags += page.compactMap { Tag($0.name) }
+            last = page.last?.name
+        }
+        return tags
     }
 
     // MARK: Links

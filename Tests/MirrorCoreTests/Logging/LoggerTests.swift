@@ -1,14 +1,7 @@
 import MirrorCore
-import Synchronization
 import Testing
 
 @Suite struct LoggerTests {
-    final class RecordingSink: LogSink {
-        private let kept = Mutex<[LogRecord]>([])
-        var records: [LogRecord] { kept.withLock { $0 } }
-        func write(_ record: LogRecord) { kept.withLock { $0.append(record) } }
-    }
-
     @Test func recordsCarryTimeLevelMessageAndFields() {
         let sink = RecordingSink()
         let logger = Logger(sink: sink, level: .debug, now: { .seconds(7) })

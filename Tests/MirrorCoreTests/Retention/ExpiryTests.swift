@@ -1,0 +1,166 @@
+import MirrorCore
+import MirrorTesting
+import Testing
+
+/// What goes, and when.
+@Suite struct ExpiryTests {
+    private static let ttl = ExpiringMirror.ttl
+    private static let round = ExpiringMirror.round
+    private let image = SampleImage(seed: 41)
+
+    @Test func whatNobodyUsesGoesWithAllThatLeadsToIt() async throws {
+        let test = ExpiringMirror()
+        try await test.pull(image)
+        try await test.pull(image, .stable)
+        await test.start()
+        let held = try await test.heldPaths()
+        await test.pass(Self.ttl - Self.round)
+        #expect(try await test.heldPaths() == held && !held.isEmpty)
+        await test.pass(Self.round)
+        #expect(try await test.heldPaths() == [])
+        #expect(test.log.messages(.info).count == 1 + image.blobs.count)
+        #expect(test.log.messages(.error) == [])
+    }
+
+    @Test func aMediaTypeKeptBesideAManifestGoesWithIt() async throws {
+        let manifest = SampleManifest(bytes: Array("{}".utf8), mediaType: .dockerManifest)
+        let test = ExpiringMirror()
+        test.upstream.add(manifest, to: .app)
+        try await test.use(manifest)
+        #expect(try await test.heldPaths().contains { $0.hasPrefix("mirrord/types/") })
+        await test.start()
+        await test.pass(Self.ttl)
+        #expect(try await test.heldPaths() == [])
+    }
+
+    @Test func nothingGoesWhereDeletionIsOffButUsesAreRecorded() async throws {
+        let test = ExpiringMirror(mayDelete: false)
+        try await test.pull(image)
+        await test.start()
+        let held = try await test.heldPaths()
+        await test.pass(Self.ttl * 9)
+        try await test.use(image.manifest)
+        await test.pass(Self.round)
+        #expect(try await test.heldPaths() == held)
+
+        let next = await test.restarted()
+        await next.start()
+        await next.pass(Self.ttl - Self.round * 2)
+        #expect(try await next.holds(image))
+        await next.pass(Self.round)
+        #expect(try await next.heldPaths() == [])
+    }
+
+    @Test func nothingGoesUnderASchedulerThatKeeps() async throws {
+        let clock = ManualClock()
+        let test = MirrorUnderTest(eviction: KeepingScheduler(), clock: clock)
+        test.upstream.add(image, to: .app, tag: .latest)
+        _ = try await test.manifest(.tag(.latest))
+        test.mirror.start()
+        await clock.untilSleeping()
+        let held = try await test.storage.paths()
+        clock.advance(by: Self.ttl * 100_000)
+        await clock.untilSleeping()
+        #expect(try await test.storage.paths() == held && !held.isEmpty)
+    }
+
+    // MARK: Use
+
+    @Test(arguments: [
+        Use.manifestByTag, .manifestByDigest, .headOfTag, .headOfDigest,
+    ])
+    func aUseOfTheManifestKeepsTheWholeImage(_ use: Use) async throws {
+        let test = ExpiringMirror()
+        try await test.pull(image)
+        await test.start()
+        await test.pass(Self.ttl / 2)
+        try await use.perform(on: image, in: test)
+        await test.pass(Self.ttl - Self.round)
+        #expect(try await test.holds(image))
+        await test.pass(Self.round)
+        #expect(try await test.heldPaths() == [])
+    }
+
+    @Test(arguments: [Use.blob, .headOfBlob])
+    func aUseOfABlobKeepsThatBlobAlone(_ use: Use) async throws {
+        let test = ExpiringMirror()
+        try await test.pull(image)
+        await test.start()
+        await test.pass(Self.ttl / 2)
+        try await use.perform(on: image, in: test)
+        await test.pass(Self.ttl / 2)
+        let paths = try await test.heldPaths()
+        #expect(paths.count == 2 && paths.allSatisfy { $0.contains(image.layers[0].digest.hex) })
+        await test.pass(Self.ttl / 2)
+        #expect(try await test.heldPaths() == [])
+    }
+
+    @Test func usesBeforeTheWorkInTheBackgroundBeginsCount() async throws {
+        let first = ExpiringMirror()
+        try await first.pull(image)
+        await first.start()
+        let test = await first.restarted(after: Self.ttl * 2)
+        #expect(try await test.use(image.manifest) == .hit)
+        await test.start()
+        #expect(try await test.holds(image))
+        await test.pass(Self.ttl)
+        #expect(try await test.heldPaths() == [])
+    }
+
+    // MARK: Afterwards
+
+    @Test func whatWasRemovedIsFetchedAgainWhenItIsAskedFor() async throws {
+        let test = ExpiringMirror()
+        try await test.pull(image)
+        // All of it is at hand, in memory or open.
+        try await test.use(image.manifest)
+        for blob in image.blobs { _ = try await test.read(blob) }
+        await test.start()
+        await test.pass(Self.ttl)
+        test.upstream.resetCounts()
+        let answer = try await test.mirror.manifest(.tag(.latest), in: .app)
+        #expect(answer.status == .miss && answer.content.bytes == image.manifest.bytes)
+        for blob in image.blobs {
+            let content = try await test.mirror.blob(blob.digest, in: .app)
+            #expect(content.status == .miss)
+            #expect(try await content.content.bytes() == blob.bytes)
+        }
+        #expect(test.upstream.counts == [.resolve: 1, .manifest: 1, .blob: image.blobs.count])
+        await test.mirror.stop()
+        #expect(try await test.holds(image))
+    }
+
+    @Test func aReaderInTheMiddleOfARemovedBlobGetsItsEnd() async throws {
+        let folder = try TemporaryFolder()
+        let test = ExpiringMirror(over: try FileSystemDriver(root: folder.path))
+        try await test.pull(image)
+        let layer = image.layers[1]
+        let content = try await test.mirror.blob(layer.digest, in: .app).content
+        let head = try await content.bytes(count: 1_000)
+        await test.start()
+        await test.pass(Self.ttl)
+        #expect(try await test.heldPaths() == [])
+        let rest = try await content.bytes(from: 1_000)
+        #expect(head + rest == layer.bytes)
+    }
+}
+
+/// What a client may ask for.
+enum Use: Sendable {
+    case manifestByTag, manifestByDigest, headOfTag, headOfDigest, blob, headOfBlob
+
+    /// Asks for the manifest, or the first layer, of an image with the tag `latest`.
+    func perform(on image: SampleImage, in test: ExpiringMirror) async throws {
+        let digest = image.manifest.digest
+        let layer = image.layers[0].digest
+        switch self {
+        case .manifestByTag: _ = try await test.mirror.manifest(.tag(.latest), in: .app)
+        case .manifestByDigest: _ = try await test.mirror.manifest(.digest(digest), in: .app)
+        case .headOfTag: _ = try await test.mirror.manifestDescriptor(.tag(.latest), in: .app)
+        case .headOfDigest:
+            _ = try await test.mirror.manifestDescriptor(.digest(digest), in: .app)
+        case .blob: _ = try await test.mirror.blob(layer, in: .app)
+        case .headOfBlob: _ = try await test.mirror.blobInfo(layer, in: .app)
+        }
+    }
+}

@@ -1,0 +1,132 @@
+import MirrorTesting
+import Testing
+
+@testable import MirrorCore
+
+/// Segments of the journal.
+@Suite struct UseJournalTests {
+    private let driver = FaultyDriver(MemoryDriver())
+    private let log = RecordingSink()
+
+    private func record(_ number: Int, at seconds: Int64 = 0) -> UseRecord {
+        let item = CachedItem(.blob, Digest(of: Array("\(number)".utf8)), in: .app)
+        return UseRecord(item, needs: [], lastUse: .seconds(seconds))
+    }
+
+    private func open() async throws -> (journal: UseJournal, changes: [UseChange]) {
+        try await UseJournal.open(driver, logger: Logger(sink: log))
+    }
+
+    private func segments() async throws -> [String] {
+        try await driver.paths(below: .made("mirrord"))
+    }
+
+    /// The names of segments by their numbers.
+    private func names(_ numbers: Int...) -> [String] {
+        numbers.map { number in
+            "mirrord/uses/" + String(repeating: "0", count: 12 - "\(number)".count) + "\(number)"
+        }
+    }
+
+    @Test func aNewJournalHasNothing() async throws {
+        let (journal, changes) = try await open()
+        #expect(changes == [] && !journal.isLong)
+        #expect(try await segments() == [])
+    }
+
+    @Test func changesComeBackInTheOrderTheyWereWrittenIn() async throws {
+        var (journal, _) = try await open()
+        try await journal.append([.known(record(1)), .known(record(2))])
+        try await journal.append([.removed(record(1).item)])
+        var (second, changes) = try await open()
+        #expect(
+            changes == [.known(record(1)), .known(record(2)), .removed(record(1).item)])
+        try await second.append([.known(record(3))])
+        #expect(try await segments() == names(1, 2, 3))
+        #expect(try await open().changes.count == 4)
+    }
+
+    @Test func itIsLongAfter64SegmentsWhoeverWroteThem() async throws {
+        for count in 1...64 {
+            var (journal, _) = try await open()
+            #expect(!journal.isLong)
+            try await journal.append([.known(record(count))])
+            #expect(journal.isLong == (count == 64))
+        }
+        var (journal, changes) = try await open()
+        #expect(journal.isLong && changes.count == 64)
+        try await journal.replace(with: [record(7)])
+        #expect(!journal.isLong)
+        try await journal.append([.removed(record(7).item)])
+        #expect(try await segments() == names(65, 66))
+        #expect(try await open().changes == [.known(record(7)), .removed(record(7).item)])
+    }
+
+    @Test(arguments: [0, 1, 2])
+    func aReplacementThatIsCutShortLosesNothing(skipping: Int) async throws {
+        var (journal, _) = try await open()
+        for number in 1...3 { try await journal.append([.known(record(number, at: 1))]) }
+        driver.fail(StorageFault(.failed, on: [.delete], skipping: skipping, count: 1))
+        await #expect(throws: StorageError.self) {
+            try await journal.replace(with: (1...3).map { record($0, at: 2) })
+        }
+        #expect(try await segments().count == 4 - skipping)
+        #expect(try await open().changes.suffix(3) == (1...3).map { .known(record($0, at: 2)) })
+        try await journal.replace(with: [record(1, at: 3)])
+        #expect(try await open().changes == [.known(record(1, at: 3))])
+    }
+
+    @Test func aReplacementThatIsNotWrittenLeavesWhatWasThere() async throws {
+        var (journal, _) = try await open()
+        try await journal.append([.known(record(1))])
+        driver.fail(StorageFault(.outOfSpace, on: [.put], count: 1))
+        await #expect(throws: StorageError.self) { try await journal.replace(with: []) }
+        #expect(try await open().changes == [.known(record(1))])
+    }
+
+    @Test func damagedLinesAreLeftOutAndCounted() async throws {
+        let lines = ["+ damaged", UseChange.known(record(1)).line, "", "\u{0}\u{ff}", "- x"]
+        let bytes = Array(lines.joined(separator: "\n").utf8)
+        try await driver.put(bytes, at: .made("mirrord/uses/000000000001"))
+        #expect(try await open().changes == [.known(record(1))])
+        #expect(log.messages(.warning).count == 1)
+        #expect(
+            log.records.first?.fields
+                == [LogField("segment", "000000000001"), LogField("lines", 3)])
+    }
+
+    @Test(arguments: [StorageOperation.open, .read])
+    func aSegmentThatCannotBeReadIsLeftOutAndNotWrittenOver(
+        _ operation: StorageOperation
+    ) async throws {
+        var (journal, _) = try await open()
+        for number in 1...3 { try await journal.append([.known(record(number))]) }
+        let key = StorageKey.made("mirrord/uses/000000000003")
+        driver.fail(StorageFault(.failed, on: [operation], below: key))
+        var (next, changes) = try await open()
+        #expect(changes == [.known(record(1)), .known(record(2))])
+        #expect(log.messages(.warning).count == 1)
+        try await next.append([.known(record(4))])
+        driver.heal()
+        #expect(try await open().changes == (1...4).map { .known(record($0)) })
+    }
+
+    @Test func aJournalWhoseSegmentsCannotBeListedIsNotOpened() async throws {
+        driver.fail(StorageFault(.failed, on: [.list]))
+        await #expect(throws: StorageError.self) { try await open() }
+    }
+
+    @Test func namesThatAreNoNumbersDoNoHarm() async throws {
+        for name in ["README", "-5", "999999999999", "99999999999999999999"] {
+            try await driver.put(
+                Array("\(UseChange.known(record(1)).line)\n".utf8),
+                at: .made("mirrord/uses/\(name)"))
+        }
+        var (journal, changes) = try await open()
+        #expect(changes.count == 4)
+        try await journal.append([.known(record(2))])
+        #expect(try await segments().contains(names(1)[0]))
+        try await journal.replace(with: [record(2)])
+        #expect(try await segments() == names(2))
+    }
+}
