@@ -26,9 +26,11 @@ final class BlobService: Sendable {
             used(content, item)
             return Answer(content, .hit)
         }
-        if await isHeldElsewhere(digest) {
-            return try await shared(item)
+        // Looked up again: somebody may have begun its fill since.
+        if let fill = fills.fill(of: digest) {
+            return try await fill.wantedBy.contains(repository) ? follow(item) : shared(item)
         }
+        if await isStored(digest) { return try await shared(item) }
         return try await follow(item)
     }
 
@@ -75,8 +77,8 @@ final class BlobService: Sendable {
         }
     }
 
-    private func isHeldElsewhere(_ digest: Digest) async -> Bool {
-        if fills.contains(digest) { return true }
+    /// Whether some repository has it.
+    private func isStored(_ digest: Digest) async -> Bool {
         let object = try? await context.store.blob(digest)
         return object != nil
     }
