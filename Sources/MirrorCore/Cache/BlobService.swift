@@ -175,7 +175,14 @@ final class BlobService: Sendable {
             fill: fill, store: context.store, upstream: context.upstream, repository: repository,
             isConfirmed: isConfirmed, turns: context.turns, time: context.time,
             logger: context.logger)
-        guard await filler.run() else { return fills.drop(fill) }
+        do throws(MirrorError) {
+            guard try await filler.run() else { return fills.drop(fill) }
+        } catch {
+            // Taken out first: whoever is told of the failure may ask anew at once.
+            fills.drop(fill)
+            fill.update { $0.didFail(error) }
+            return
+        }
         var linked: Set<RepositoryName> = []
         repeat {
             for repository in fill.wantedBy.subtracting(linked) {

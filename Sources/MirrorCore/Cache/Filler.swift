@@ -23,7 +23,8 @@ struct Filler: Sendable {
     /// Brings the fill to its end.
     ///
     /// - Returns: whether the blob is stored now.
-    func run() async -> Bool {
+    /// - Throws: why the blob cannot be had, which its readers are still to be told.
+    func run() async throws(MirrorError) -> Bool {
         do throws(MirrorError) {
             if let object = try await held() {
                 if !isConfirmed { try await confirm() }
@@ -36,8 +37,7 @@ struct Filler: Sendable {
             logger.warning(
                 "blob could not be fetched", LogField("digest", fill.digest.text),
                 LogField("repository", repository.text), LogField("error", error.reason))
-            fill.update { $0.didFail(error) }
-            return false
+            throw error
         }
     }
 
