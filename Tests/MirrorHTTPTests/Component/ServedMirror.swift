@@ -6,7 +6,7 @@ import Testing
 
 /// A whole mirror with sockets on both sides: server, API, cache, storage and upstream client.
 struct ServedMirror: Sendable {
-    let mirror: RegistryMirror
+    private let mirror: RegistryMirror
     private let server: ServerUnderTest
 
     /// Starts a mirror of `upstream` that has what `storage` holds.
@@ -22,6 +22,12 @@ struct ServedMirror: Sendable {
             time: ImpatientClock())
         let responder = RegistryResponder(mirror)
         server = try await ServerUnderTest { await responder.respond(to: $0) }
+    }
+
+    /// Ends it as a signal does.
+    func stop() async {
+        await server.server.stop(drainingFor: .seconds(10))
+        await mirror.stop()
     }
 
     // MARK: Clients
