@@ -1,4 +1,5 @@
 // Sources: HTTP1/Chunked* HTTP1/HeadParser* HTTP1/BodyFraming* Message/HTTP* Message/MessageHead*
+// Sources: Message/SpanBytes*
 
 private func decode(_ bytes: [UInt8], step: Int) -> (content: [UInt8], end: Int)? {
     var decoder = ChunkedDecoder()

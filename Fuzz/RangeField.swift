@@ -1,4 +1,5 @@
 // Sources: Registry/ByteRangeField.swift Message/HTTPFields.swift Message/HTTPFieldName.swift
+// Sources: Message/SpanBytes.swift
 // Every range that a field resolves to lies within the content, is not empty, and shares no byte
 // with another.
 

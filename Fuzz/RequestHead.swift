@@ -1,4 +1,5 @@
 // Sources: HTTP1/HeadParser* HTTP1/BodyFraming* Message/HTTP* Message/MessageHead*
+// Sources: Message/SpanBytes*
 
 /// A request's head that is read must be read the same with more bytes behind, and not before
 /// its end has come.

@@ -26,9 +26,12 @@ final class BlobService: Sendable {
             used(content, item)
             return Answer(content, .hit)
         }
-        if await isHeldElsewhere(digest) {
-            return try await shared(item, demand)
+        // Looked up again: somebody may have begun its fill since.
+        if let fill = fills.fill(of: digest) {
+            return try await fill.wantedBy.contains(repository)
+                ? follow(item, demand) : shared(item, demand)
         }
+        if await isStored(digest) { return try await shared(item, demand) }
         return try await follow(item, demand)
     }
 
@@ -75,8 +78,8 @@ final class BlobService: Sendable {
         }
     }
 
-    private func isHeldElsewhere(_ digest: Digest) async -> Bool {
-        if fills.contains(digest) { return true }
+    /// Whether some repository has it.
+    private func isStored(_ digest: Digest) async -> Bool {
         let object = try? await context.store.blob(digest)
         return object != nil
     }
@@ -176,8 +179,14 @@ final class BlobService: Sendable {
         let site = FillSite(
             fill: fill, store: context.store, upstream: context.upstream, repository: repository,
             turns: context.turns, time: context.time, logger: context.logger)
-        guard await Filler(site: site, isConfirmed: isConfirmed).run() else {
-            return fills.drop(fill)
+        let filler = Filler(site: site, isConfirmed: isConfirmed)
+        do throws(MirrorError) {
+            guard try await filler.run() else { return fills.drop(fill) }
+        } catch {
+            // Taken out first: whoever is told of the failure may ask anew at once.
+            fills.drop(fill)
+            fill.update { $0.didFail(error) }
+            return
         }
         var linked: Set<RepositoryName> = []
         repeat {

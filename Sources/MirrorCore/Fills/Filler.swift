@@ -24,7 +24,8 @@ struct Filler: Sendable {
     /// Brings the fill to its end.
     ///
     /// - Returns: whether the blob is stored now.
-    func run() async -> Bool {
+    /// - Throws: why the blob cannot be had, which its readers are still to be told.
+    func run() async throws(MirrorError) -> Bool {
         do throws(FillFailure) {
             return try await carryOut()
         } catch {
@@ -32,8 +33,7 @@ struct Filler: Sendable {
             site.logger.warning(
                 "blob could not be fetched", LogField("digest", fill.digest.text),
                 LogField("repository", site.repository.text), LogField("error", error.reason))
-            fill.update { $0.didFail(error) }
-            return false
+            throw error
         }
     }
 

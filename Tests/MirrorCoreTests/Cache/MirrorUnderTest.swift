@@ -1,6 +1,5 @@
 import MirrorCore
 import MirrorTesting
-import Synchronization
 import Testing
 
 /// A mirror over storage and an upstream that a test has in its hands.
@@ -47,18 +46,6 @@ struct MirrorUnderTest: Sendable {
         } catch {
             return error as? MirrorError
         }
-    }
-}
-
-/// A clock on which every wait is over at once.
-final class ImpatientClock: TimeSource {
-    private let current = Mutex(WallTime.seconds(1_700_000_000))
-
-    var now: WallTime { current.withLock { $0 } }
-
-    func sleep(until deadline: WallTime) async throws(CancellationError) {
-        current.withLock { $0 = max($0, deadline) }
-        if Task.isCancelled { throw CancellationError() }
     }
 }
 

@@ -44,6 +44,15 @@ import Testing
         #expect(test.upstream.transfers(of: blob.digest) == [0])
     }
 
+    @Test func whoeverIsToldOfAFailureMayAskAnewAtOnce() async throws {
+        for _ in 0..<200 {
+            let test = MirrorUnderTest(upstream: test.upstream)
+            test.upstream.script(blob.digest, TransferScript(flippedAt: 7))
+            #expect(await test.error { _ = try await test.read(blob.digest) }?.code == .invalid)
+            #expect(await test.error { _ = try await test.read(blob.digest) } == nil)
+        }
+    }
+
     @Test(arguments: [1, 39_999, 40_001, 1 << 40])
     func aSizeStatedWronglyNeverMakesABlob(size: Int64) async throws {
         let wrong = TransferScript(statedSize: size)

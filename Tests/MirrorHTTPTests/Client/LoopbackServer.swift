@@ -14,6 +14,8 @@ final class LoopbackServer: Sendable {
         var stalls = false
         /// Whether the connection ends under TLS, without its goodbye.
         var breaks = false
+        /// What the connection is secured by from then on, as at the end of a tunnel.
+        var secures: TLSContext?
 
         /// Bytes as they are.
         static func raw(_ text: String, closes: Bool = false) -> Answer {
@@ -128,6 +130,10 @@ final class LoopbackServer: Sendable {
                         _ = try await input.receive(from: stream, timeout: .seconds(60))
                     }
                     if answer.breaks { stream.channel.close() }
+                    if let tls = answer.secures {
+                        let session = try TLSSession(server: tls, descriptor: descriptor)
+                        try await stream.secure(by: session, deadline: Deadline(in: .seconds(10)))
+                    }
                     if answer.closes { return }
                     continue
                 }

@@ -57,9 +57,18 @@ extension RawClient {
 
     /// Asks and receives the answer.
     func ask(_ line: String, _ fields: String...) async throws -> RawAnswer {
-        try await send(
-            (["\(line) HTTP/1.1", "Host: mirror.test"] + fields + ["", ""])
-                .joined(separator: "\r\n"))
+        try await ask(line, fields: fields)
+    }
+
+    /// Asks and receives the answer.
+    func ask(_ line: String, fields: [String]) async throws -> RawAnswer {
+        try await sendRequest(line, fields: fields)
         return try await receiveAnswer(toHead: line.hasPrefix("HEAD "))
+    }
+
+    /// Sends a request without body.
+    func sendRequest(_ line: String, fields: [String] = []) async throws {
+        let lines = ["\(line) HTTP/1.1", "Host: mirror.test"] + fields + ["", ""]
+        try await send(lines.joined(separator: "\r\n"))
     }
 }

@@ -1,0 +1,85 @@
+import MirrorCore
+import MirrorTesting
+import Testing
+
+@testable import MirrorHTTP
+
+/// A whole mirror with sockets on both sides: server, API, cache, storage and upstream client.
+struct ServedMirror: Sendable {
+    private let mirror: RegistryMirror
+    private let server: ServerUnderTest
+
+    /// Starts a mirror of `upstream` that has what `storage` holds.
+    init(
+        of upstream: ScriptedUpstream, over storage: any StorageDriver = MemoryDriver(),
+        username: String? = nil, password: String? = nil
+    ) async throws {
+        let fetcher = RegistryUpstream(
+            try #require(HTTPURL(upstream.url)), username: username,
+            password: password.map { Secret($0) }, client: HTTPClient(group: TestLoops.group))
+        mirror = RegistryMirror(
+            storage: storage, upstream: fetcher, eviction: KeepingScheduler(), mayDelete: false,
+            time: ImpatientClock())
+        let responder = RegistryResponder(mirror)
+        server = try await ServerUnderTest { await responder.respond(to: $0) }
+    }
+
+    /// Ends it as a signal does.
+    func stop() async {
+        await server.server.stop(drainingFor: .seconds(10))
+        await mirror.stop()
+    }
+
+    // MARK: Clients
+
+    /// A client's connection of its own.
+    func connect() async throws -> RawClient { try await server.connect() }
+
+    /// One request over a connection of its own, and its answer.
+    func ask(_ line: String, _ fields: String...) async throws -> RawAnswer {
+        try await connect().ask(line, fields: fields)
+    }
+
+    /// Begins a client's download of a blob, or of the range that `Range` names.
+    func pull(
+        _ blob: SampleBlob, from repository: String = "library/app", range: String? = nil
+    ) async throws -> BlobPull {
+        let client = try await connect()
+        try await client.sendRequest(
+            "GET \(Self.path(of: blob, in: repository))",
+            fields: range.map { ["Range: bytes=\($0)"] } ?? [])
+        return BlobPull(blob, over: client)
+    }
+
+    /// Where a blob lies.
+    static func path(of blob: SampleBlob, in repository: String = "library/app") -> String {
+        "/v2/\(repository)/blobs/\(blob.digest)"
+    }
+
+    // MARK: What became of requests
+
+    /// How the answers came about, one word for each, sorted; waits until that many have ended.
+    func cacheStatuses(of count: Int) async -> [String] {
+        await server.exchanges.completed(count)
+        return server.exchanges.all.compactMap(\.cacheStatus).sorted()
+    }
+
+    /// Waits for the end of a blob's fill, which nobody has to read; whether it is held then.
+    func endsHolding(_ blob: SampleBlob) async throws -> Bool {
+        let repository = try #require(RepositoryName("library/app"))
+        while true {
+            let status = try await mirror.blobInfo(blob.digest, in: repository).status
+            if status != .coalesced { return status == .hit }
+            await Task.yield()
+        }
+    }
+}
+
+extension Exchange {
+    /// What the log says of how the answer came about.
+    fileprivate var cacheStatus: String? {
+        let note = notes.first { $0.name == "cache" }
+        if case .string(let word) = note?.value { return word }
+        return nil
+    }
+}
