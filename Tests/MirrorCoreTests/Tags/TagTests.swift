@@ -52,8 +52,7 @@ import Testing
         #expect(try await test.manifest(.tag(.latest)).content.digest == new.manifest.digest)
     }
 
-    @Test func isAskedForAfterARestartWhateverItsAge() async throws {
-        _ = try await makeMirror().manifest(.tag(.latest))
+    @Test func isAskedForAfterACrashWhateverItsAge() async throws {
         let test = makeMirror(FreshnessPolicy(maxAge: .seconds(60)))
         _ = try await test.manifest(.tag(.latest))
         let next = MirrorUnderTest(
