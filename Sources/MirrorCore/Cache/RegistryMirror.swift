@@ -141,7 +141,8 @@ public final class RegistryMirror: Sendable {
     }
 
     /// The index of manifests that refer to `digest`, as upstream has it now; of one type of
-    /// artifact where upstream can filter. Not found also where upstream does not list referrers.
+    /// artifact where upstream can filter, and its first page where it has several. Not found
+    /// also where upstream does not list referrers.
     public func referrers(
         to digest: Digest, in repository: RepositoryName, artifactType: String?
     ) async throws(MirrorError) -> Answer<FetchedManifest> {
