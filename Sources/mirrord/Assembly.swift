@@ -23,6 +23,7 @@ struct Assembly {
         mirror = RegistryMirror(
             storage: try Self.storage(configuration.storage, logger),
             upstream: try Self.upstream(configuration.proxy, group, logger),
+            freshness: configuration.proxy.tags,
             eviction: Self.eviction(configuration),
             mayDelete: configuration.storage.isDeletionEnabled, logger: logger)
         server = try await Self.serve(configuration, mirror, group, output, logger)

@@ -25,18 +25,29 @@ final class ManifestService: Sendable {
 
     /// The manifest, if a repository has it; a store that fails has nothing.
     func held(_ digest: Digest, in repository: RepositoryName) async -> Manifest? {
+        let manifest = await look(for: digest, in: repository)
+        if manifest != nil { didUse(digest, in: repository) }
+        return manifest
+    }
+
+    /// A manifest that is held was given to somebody.
+    func didUse(_ digest: Digest, in repository: RepositoryName) {
         let item = CachedItem(.manifest, digest, in: repository)
-        if let entry = atHand.entry(for: item) {
-            let now = context.time.now
-            if entry.use.isDue(at: now) { context.retention.didUse(item, at: now) }
-            return entry.manifest
+        let now = context.time.now
+        if atHand.entry(for: item)?.use.isDue(at: now) ?? true {
+            context.retention.didUse(item, at: now)
         }
+    }
+
+    /// The manifest, if a repository has it, which is no use of it yet.
+    func look(for digest: Digest, in repository: RepositoryName) async -> Manifest? {
+        let item = CachedItem(.manifest, digest, in: repository)
+        if let entry = atHand.entry(for: item) { return entry.manifest }
         do throws(StorageError) {
             guard let manifest = try await context.store.manifest(digest, in: repository) else {
                 return nil
             }
             atHand.insert(manifest, for: item)
-            context.retention.didUse(item, at: context.time.now)
             return manifest
         } catch {
             context.logger.error("storage cannot be read", LogField("error", "\(error)"))

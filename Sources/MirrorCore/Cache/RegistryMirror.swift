@@ -9,6 +9,8 @@ public final class RegistryMirror: Sendable {
     private let manifests: ManifestService
     private let blobs: BlobService
     private let tagService: TagService
+    private let tagRecords: TagRecords
+    private let referrerService: ReferrerService
     private let store: ContentStore
     private let upstream: any UpstreamFetcher
     private let retention: Retention
@@ -35,12 +37,14 @@ public final class RegistryMirror: Sendable {
         let turns = DigestTurns()
         let manifestsAtHand = ManifestsAtHand()
         let blobsAtHand = BlobsAtHand()
+        let tagRecords = TagRecords(store, time: time, logger: logger)
         let retention = Retention(
             store, scheduler: eviction, mayDelete: mayDelete, fills: fills, turns: turns,
             time: time, logger: logger
         ) { item in
             manifestsAtHand.remove(item)
             blobsAtHand.remove(item)
+            tagRecords.table.didRemove(item)
         }
         let context = CacheContext(
             store: store, upstream: upstream, retention: retention, turns: turns, time: time,
@@ -50,21 +54,29 @@ public final class RegistryMirror: Sendable {
         self.retention = retention
         blobs = BlobService(context, fills: fills, atHand: blobsAtHand)
         manifests = ManifestService(context, atHand: manifestsAtHand)
-        tagService = TagService(context, manifests: manifests, freshness: freshness)
+        self.tagRecords = tagRecords
+        tagService = TagService(
+            context, manifests: manifests, freshness: freshness, records: tagRecords)
+        referrerService = ReferrerService(context, freshness: freshness)
     }
 
     // MARK: Life
 
-    /// Begins the work in the background: learning what is held, writing down uses, removing
-    /// what has expired. Requests can be answered before, during and without it.
+    /// Begins the work in the background: learning what is held, writing down uses and checks of
+    /// tags, removing what has expired. Requests can be answered before, during and without it.
     public func start() {
         background.withLock { task in
             guard task == nil else { return }
-            task = Task { [retention] in await retention.run() }
+            task = Task { [retention, tagRecords] in
+                async let checks: Void = tagRecords.journal.run()
+                await retention.run()
+                await checks
+            }
         }
     }
 
-    /// Ends the work in the background, with whole blobs stored and the last uses written down.
+    /// Ends the work in the background, with whole blobs stored, and the last uses and checks
+    /// written down.
     /// Blobs still on their way end for their readers, and are taken up again by the next mirror
     /// over the same storage that is asked for them.
     public func stop() async {
@@ -129,6 +141,16 @@ public final class RegistryMirror: Sendable {
         in repository: RepositoryName, after last: String?, limit: Int?
     ) async throws(MirrorError) -> Answer<TagPage> {
         try await tagService.tags(in: repository, after: last, limit: limit)
+    }
+
+    /// The index of manifests that refer to `digest`, as upstream has it now; of one type of
+    /// artifact where upstream can filter, and its first page where it has several. Not found
+    /// also where upstream does not list referrers.
+    public func referrers(
+        to digest: Digest, in repository: RepositoryName, artifactType: String?
+    ) async throws(MirrorError) -> Answer<FetchedManifest> {
+        try await referrerService.referrers(
+            to: digest, in: repository, artifactType: artifactType)
     }
 
     /// The repositories of which something is held, by component, after `last`.

@@ -12,6 +12,15 @@ public protocol FreshnessChecker: Sendable {
 
     /// Whether what is held may be served although upstream, asked just now, gave `error`.
     func mayServe(_ record: TagRecord, after error: UpstreamError, at now: WallTime) -> Bool
+
+    /// How long upstream is not asked again for a tag, or for referrers, that it said it does
+    /// not have; zero to ask each time.
+    var notFoundMaxAge: Duration { get }
+}
+
+extension FreshnessChecker {
+    /// What upstream does not have is asked for each time unless the checker says otherwise.
+    public var notFoundMaxAge: Duration { .zero }
 }
 
 /// What to do for somebody who asks for a tag that is held.
@@ -20,6 +29,8 @@ public enum FreshnessDecision: Hashable, Sendable {
     case serve
     /// Answer from what is held, and ask upstream behind the client's back.
     case serveAndRefresh
+    /// Answer from what is held, and say that it may not be current: upstream is to be spared.
+    case serveStale
     /// Ask upstream, then answer.
     case ask
 }
@@ -32,7 +43,7 @@ public struct TagRecord: Hashable, Sendable {
     public var tag: Tag
     /// The manifest that it named when upstream was last asked.
     public var digest: Digest
-    /// When upstream last confirmed that; nil when that was before this process began.
+    /// When upstream last confirmed that; nil when that is not known any more.
     public var checkedAt: WallTime?
 
     /// Records what a tag names.
@@ -43,5 +54,12 @@ public struct TagRecord: Hashable, Sendable {
         self.tag = tag
         self.digest = digest
         self.checkedAt = checkedAt
+    }
+
+    /// How long ago upstream last confirmed what the tag names; nil when that is not known, or
+    /// lies in the future, as it does after the clock was set back.
+    public func age(at now: WallTime) -> Duration? {
+        guard let checkedAt, checkedAt <= now else { return nil }
+        return now - checkedAt
     }
 }

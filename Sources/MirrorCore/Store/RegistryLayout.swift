@@ -78,4 +78,7 @@ enum RegistryLayout {
 
     /// Folder of the journal of uses.
     static let uses = own.child("uses")
+
+    /// Folder of the journal of when tags were checked.
+    static let tagChecks = own.child("tags")
 }

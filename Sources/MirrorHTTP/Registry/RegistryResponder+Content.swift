@@ -11,30 +11,30 @@ extension RegistryResponder {
                 let answer = try await mirror.manifestDescriptor(reference, in: name)
                 let descriptor = answer.content
                 return described(
-                    descriptor, answer.status, answer.warning, head,
-                    body: .omitted(size: descriptor.size))
+                    descriptor, answer, head, body: .omitted(size: descriptor.size))
             }
             let answer = try await mirror.manifest(reference, in: name)
             let manifest = answer.content
             let descriptor = Descriptor(
                 mediaType: manifest.mediaType, digest: manifest.digest,
                 size: Int64(manifest.bytes.count))
-            return described(
-                descriptor, answer.status, answer.warning, head, body: .bytes(manifest.bytes))
+            return described(descriptor, answer, head, body: .bytes(manifest.bytes))
         } catch {
             throw DistributionError(error, missing: .manifestUnknown)
         }
     }
 
-    private func described(
-        _ descriptor: Descriptor, _ status: CacheStatus, _ warning: String?,
-        _ head: RequestHead, body: ResponseContent
+    private func described<Content>(
+        _ descriptor: Descriptor, _ answer: Answer<Content>, _ head: RequestHead,
+        body: ResponseContent
     ) -> Response {
         var fields = fields(byteCount: 512)
         fields.append(.contentType, descriptor.mediaType.text)
         identify(descriptor.digest, &fields)
-        warn(warning, &fields)
-        let notes = [LogField("cache", status.rawValue)]
+        // Whole seconds since upstream confirmed it (RFC 9111 section 5.1).
+        if let age = answer.age { fields.append(.age, age.components.seconds) }
+        warn(answer.warning, &fields)
+        let notes = [LogField("cache", answer.status.rawValue)]
         if isNotModified(head, descriptor.digest) {
             return Response(.notModified, fields, body: .bytes([]), notes: notes)
         }

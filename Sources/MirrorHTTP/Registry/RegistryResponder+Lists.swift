@@ -25,6 +25,23 @@ extension RegistryResponder {
         }
     }
 
+    /// What refers to a manifest. Where upstream does not say, clients look for the tag that
+    /// stands for it (OCI distribution-spec, "Unavailable Referrers API").
+    func referrers(
+        _ name: RepositoryName, _ digest: Digest, _ target: RequestTarget
+    ) async throws(DistributionError) -> Response {
+        do throws(MirrorError) {
+            let answer = try await mirror.referrers(
+                to: digest, in: name, artifactType: target["artifactType"])
+            var fields = fields(byteCount: 256)
+            fields.append(.contentType, answer.content.mediaType.text)
+            let notes = [LogField("cache", answer.status.rawValue)]
+            return Response(.ok, fields, body: .bytes(answer.content.bytes), notes: notes)
+        } catch {
+            throw DistributionError(error, missing: .manifestUnknown)
+        }
+    }
+
     /// The repositories of which something is held.
     func catalog(_ target: RequestTarget) async throws(DistributionError) -> Response {
         let limit = try pageCount(target) ?? options.catalogPageCount

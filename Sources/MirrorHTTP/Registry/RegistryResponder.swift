@@ -68,14 +68,9 @@ public struct RegistryResponder: Responder {
         case .tags(let name): return try await tags(name, target)
         case .manifest(let name, let reference): return try await manifest(name, reference, head)
         case .blob(let name, let digest): return try await blob(name, digest, head)
-        default: return try referrers()
+        case .referrers(let name, let digest): return try await referrers(name, digest, target)
+        default: throw .unsupported
         }
-    }
-
-    /// There is no list of referrers here, so clients look for the tag that stands for it (OCI
-    /// distribution-spec, "Unavailable Referrers API").
-    private func referrers() throws(DistributionError) -> Response {
-        throw DistributionError(.notFound, .unsupported, "referrers are not listed here")
     }
 
     // MARK: What all answers share

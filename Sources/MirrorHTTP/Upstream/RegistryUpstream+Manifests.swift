@@ -48,13 +48,18 @@ extension RegistryUpstream {
         return try await fetched(response, limit: Self.manifestByteLimit)
     }
 
-    /// Gets one page of referrers.
+    /// Gets the first page of referrers.
     public func referrers(
         to digest: Digest, in repository: RepositoryName, artifactType: String?
     ) async throws(UpstreamError) -> FetchedManifest {
         let url = endpoint.referrers(to: digest, in: repository, artifactType: artifactType)
         let fields = fields(accepting: MediaType.ociIndex.text)
         let response = try await ask(.get, url, fields, in: repository)
+        // Not every server that lacks the API says so with 404.
+        if [405, 406, 501].contains(response.head.status.code) {
+            let error = await UpstreamFailure.error(for: response, to: .get)
+            throw UpstreamError(.notFound, error.reason)
+        }
         return try await fetched(response, limit: Self.listByteLimit)
     }
 

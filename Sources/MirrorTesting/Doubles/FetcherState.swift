@@ -6,6 +6,7 @@ struct FetcherState {
         var blobs: [Digest: [UInt8]] = [:]
         var manifests: [Digest: FetchedManifest] = [:]
         var tags: [Tag: Digest] = [:]
+        var referrers: [Digest: FetchedManifest] = [:]
     }
 
     struct Failure {
@@ -18,9 +19,11 @@ struct FetcherState {
     var failures: [Failure] = []
     var scripts: [Digest: [TransferScript]] = [:]
     var checkpoints: [ScriptedFetcher.Operation: Checkpoint] = [:]
+    var outlook = UpstreamOutlook.clear
     var statesSizes = true
     var resolvesWithManifests = false
     var counts: [ScriptedFetcher.Operation: Int] = [:]
+    var priorities: [ScriptedFetcher.Operation: [UpstreamPriority]] = [:]
     var transfers: [Digest: [Range<Int64>]] = [:]
     var byteCounts: [Digest: Int64] = [:]
 

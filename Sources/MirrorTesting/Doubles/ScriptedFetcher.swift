@@ -19,7 +19,7 @@ public final class ScriptedFetcher: UpstreamFetcher {
         case resolve, manifest, blobInfo, blob, tags, referrers
     }
 
-    private let state = Mutex(FetcherState())
+    let state = Mutex(FetcherState())
 
     /// An upstream that has nothing.
     public init() {}
@@ -145,6 +145,7 @@ public final class ScriptedFetcher: UpstreamFetcher {
     public func resetCounts() {
         state.withLock { state in
             state.counts = [:]
+            state.priorities = [:]
             state.transfers = [:]
             state.byteCounts = [:]
         }
@@ -224,18 +225,11 @@ public final class ScriptedFetcher: UpstreamFetcher {
         }
     }
 
-    /// Nothing refers to anything here.
-    public func referrers(
-        to digest: Digest, in repository: RepositoryName, artifactType: String?
-    ) async throws(UpstreamError) -> FetchedManifest {
-        try await enter(.referrers)
-        throw UpstreamError(.notFound, "no referrers of \(digest)")
-    }
-
     /// Counts a question, lets it wait, and fails it where the test says so.
-    private func enter(_ operation: Operation) async throws(UpstreamError) {
+    func enter(_ operation: Operation) async throws(UpstreamError) {
         let checkpoint = state.withLock { state in
             state.counts[operation, default: 0] += 1
+            state.priorities[operation, default: []].append(UpstreamPriority.current)
             return state.checkpoints[operation]
         }
         if let checkpoint { try await checkpoint.pass() }

@@ -63,6 +63,8 @@ struct Configuration: Hashable, Sendable {
         var credentials: Credentials?
         /// How long content is kept after its last use; `nil` for ever.
         var timeToLive: Duration? = .seconds(168 * 3600)
+        /// When its tags are asked for.
+        var tags = FreshnessPolicy()
 
         struct Credentials: Hashable, Sendable {
             var username: String

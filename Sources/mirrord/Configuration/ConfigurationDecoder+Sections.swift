@@ -113,8 +113,10 @@ extension ConfigurationDecoder {
         let remoteURL = remoteURL(root, section)
         let credentials = credentials(section)
         let timeToLive = duration("ttl", in: section)
+        let tags = tags(section)
         guard let remoteURL else { return nil }
-        var proxy = Configuration.Proxy(remoteURL: remoteURL, credentials: credentials)
+        var proxy = Configuration.Proxy(
+            remoteURL: remoteURL, credentials: credentials, tags: tags)
         if let timeToLive { proxy.timeToLive = timeToLive > .zero ? timeToLive : nil }
         return proxy
     }

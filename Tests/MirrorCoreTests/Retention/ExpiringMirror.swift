@@ -45,13 +45,13 @@ struct ExpiringMirror: Sendable {
     /// Begins the work in the background, and waits until it has nothing more to do.
     func start() async {
         mirror.start()
-        await clock.untilSleeping()
+        await clock.untilSleeping(2)
     }
 
     /// Lets time pass, a round at least, and waits until the work in the background is done.
     func pass(_ duration: Duration) async {
         clock.advance(by: duration)
-        await clock.untilSleeping()
+        await clock.untilSleeping(2)
     }
 
     // MARK: Requests
@@ -83,7 +83,9 @@ struct ExpiringMirror: Sendable {
 
     /// The paths of all objects but the journal.
     func heldPaths() async throws -> [String] {
-        try await storage.paths().filter { !$0.hasPrefix("mirrord/uses/") }
+        try await storage.paths().filter { path in
+            !path.hasPrefix("mirrord/uses/") && !path.hasPrefix("mirrord/tags/")
+        }
     }
 
     /// Whether the bytes of all of an image are kept.

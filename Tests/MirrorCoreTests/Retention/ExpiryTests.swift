@@ -57,10 +57,10 @@ import Testing
         test.upstream.add(image, to: .app, tag: .latest)
         _ = try await test.manifest(.tag(.latest))
         test.mirror.start()
-        await clock.untilSleeping()
+        await clock.untilSleeping(2)
         let held = try await test.storage.paths()
         clock.advance(by: Self.ttl * 100_000)
-        await clock.untilSleeping()
+        await clock.untilSleeping(2)
         #expect(try await test.storage.paths() == held && !held.isEmpty)
     }
 

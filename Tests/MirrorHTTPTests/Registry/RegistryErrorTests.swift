@@ -132,11 +132,6 @@ import Testing
         #expect(registry.upstream.questions.isEmpty)
     }
 
-    @Test func referrersAreNotListedSoThatClientsLookForTheTag() async {
-        let answer = await registry.ask("GET", "/v2/a/referrers/\(Self.digest)")
-        #expect(answer.status == .notFound)
-    }
-
     // MARK: What upstream says
 
     @Test(arguments: [

@@ -8,10 +8,13 @@ struct RegistryUnderTest {
     let upstream = UpstreamDouble()
     let responder: RegistryResponder
 
-    init(_ options: RegistryResponder.Options = RegistryResponder.Options()) {
+    init(
+        _ options: RegistryResponder.Options = RegistryResponder.Options(),
+        freshness: FreshnessPolicy = FreshnessPolicy(), time: any TimeSource = SystemTimeSource()
+    ) {
         let mirror = RegistryMirror(
-            storage: MemoryDriver(), upstream: upstream, eviction: KeepingScheduler(),
-            mayDelete: false)
+            storage: MemoryDriver(), upstream: upstream, freshness: freshness,
+            eviction: KeepingScheduler(), mayDelete: false, time: time)
         responder = RegistryResponder(mirror, options: options)
     }
 

@@ -9,6 +9,7 @@ final class UpstreamDouble: UpstreamFetcher {
         var manifests: [Digest: SampleManifest] = [:]
         var tags: [String: Digest] = [:]
         var blobs: [Digest: SampleBlob] = [:]
+        var referrers: [Digest: FetchedManifest] = [:]
         var error: UpstreamError?
         var questions: [String] = []
     }
@@ -27,6 +28,10 @@ final class UpstreamDouble: UpstreamFetcher {
             state.manifests[manifest.digest] = manifest
             for tag in tags { state.tags[tag] = manifest.digest }
         }
+    }
+
+    func add(referrers index: FetchedManifest, of digest: Digest) {
+        state.withLock { $0.referrers[digest] = index }
     }
 
     /// Answers everything with this error from now on; nil mends it.
@@ -93,7 +98,8 @@ final class UpstreamDouble: UpstreamFetcher {
     func referrers(
         to digest: Digest, in repository: RepositoryName, artifactType: String?
     ) async throws(UpstreamError) -> FetchedManifest {
-        throw UpstreamError(.notFound, "no referrers")
+        let filter = artifactType.map { " of type \($0)" } ?? ""
+        return try answer("referrers\(filter)") { $0.referrers[digest] }
     }
 }
 

@@ -46,6 +46,18 @@ import Testing
         #expect(server.received[0].field(.accept)?.contains(MediaType.dockerList.text) == true)
     }
 
+    @Test(arguments: [
+        "404 Not Found", "405 Method Not Allowed", "406 Not Acceptable", "501 Not Implemented",
+    ])
+    func aServerWithoutReferrersHasNone(_ status: String) async throws {
+        let server = try await LoopbackServer(on: group) { _ in .response(status) }
+        let error = await code {
+            _ = try await upstream(server).referrers(
+                to: digest, in: repository, artifactType: nil)
+        }
+        #expect(error?.code == .notFound)
+    }
+
     @Test(arguments: ["405 Method Not Allowed", "200 OK"])
     func aTagIsFetchedWhereHeadDoesNotTell(_ status: String) async throws {
         let server = try await LoopbackServer(on: group) { received in

@@ -52,8 +52,32 @@ import Testing
         #expect(try await test.manifest(.tag(.latest)).content.digest == new.manifest.digest)
     }
 
-    @Test func isAskedForAfterARestartWhateverItsAge() async throws {
-        _ = try await makeMirror().manifest(.tag(.latest))
+    @Test func needsNoStorageWithinItsMaximumAge() async throws {
+        let test = makeMirror(FreshnessPolicy(maxAge: .seconds(60)))
+        _ = try await test.manifest(.tag(.latest))
+        test.storage.resetCounts()
+        #expect(try await test.manifest(.tag(.latest)).status == .hit)
+        #expect(test.storage.callCount == 0)
+    }
+
+    @Test func isWrittenAgainAfterItsImageWasRemoved() async throws {
+        let test = MirrorUnderTest(
+            upstream: upstream, freshness: FreshnessPolicy(maxAge: .seconds(1_000_000)),
+            eviction: TTLScheduler(ttl: .seconds(60)), clock: clock)
+        test.mirror.start()
+        await clock.untilSleeping(2)
+        _ = try await test.manifest(.tag(.latest))
+        while try await tagOnDisk(test) != nil {
+            clock.advance(by: .seconds(100))
+            await Task.yield()
+        }
+        await test.mirror.stop()
+        _ = try await test.manifest(.digest(old.manifest.digest))
+        #expect(try await test.manifest(.tag(.latest)).status == .miss)
+        #expect(try await tagOnDisk(test) == old.manifest.digest.text)
+    }
+
+    @Test func isAskedForAfterACrashWhateverItsAge() async throws {
         let test = makeMirror(FreshnessPolicy(maxAge: .seconds(60)))
         _ = try await test.manifest(.tag(.latest))
         let next = MirrorUnderTest(

@@ -1,0 +1,18 @@
+public import MirrorCore
+
+extension ScriptedFetcher {
+    /// Says what may be expected of this upstream from now on; it answers all the same.
+    public func expect(_ outlook: UpstreamOutlook) {
+        state.withLock { $0.outlook = outlook }
+    }
+
+    /// What a test said; clear until then.
+    public func outlook(for repository: RepositoryName) -> UpstreamOutlook {
+        state.withLock { $0.outlook }
+    }
+
+    /// The priorities of the questions of one kind, in the order in which they came.
+    public func priorities(of operation: Operation) -> [UpstreamPriority] {
+        state.withLock { $0.priorities[operation] ?? [] }
+    }
+}
