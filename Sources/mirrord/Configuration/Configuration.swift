@@ -63,6 +63,7 @@ struct Configuration: Hashable, Sendable {
         var credentials: Credentials?
         /// How long content is kept after its last use; `nil` for ever.
         var timeToLive: Duration? = .seconds(168 * 3600)
+        var limits = UpstreamLimits()
 
         struct Credentials: Hashable, Sendable {
             var username: String

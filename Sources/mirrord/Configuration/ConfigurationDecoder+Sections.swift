@@ -113,9 +113,11 @@ extension ConfigurationDecoder {
         let remoteURL = remoteURL(root, section)
         let credentials = credentials(section)
         let timeToLive = duration("ttl", in: section)
+        let limits = limits(section)
         guard let remoteURL else { return nil }
         var proxy = Configuration.Proxy(remoteURL: remoteURL, credentials: credentials)
         if let timeToLive { proxy.timeToLive = timeToLive > .zero ? timeToLive : nil }
+        proxy.limits = limits
         return proxy
     }
 

@@ -76,6 +76,7 @@ enum ConfigurationSchema {
             .value("username"),
             .value("password"),
             .value("ttl"),
+            .section("limits", "concurrency bandwidth scarcebelow failures"),
             .section("exec", "command lifetime").later(
                 "no command is run for credentials, only username and password are used"),
             .value("cachewritetimeout").later("a fill goes on for as long as bytes arrive"),

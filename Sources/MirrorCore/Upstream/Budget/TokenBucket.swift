@@ -31,12 +31,17 @@ struct TokenBucket {
     /// - Returns: how long to wait before trying again; nil when the bytes are taken.
     mutating func takeLeisurely(_ count: Int, at now: WallTime) -> Duration? {
         fill(at: now)
-        if level < 0 { return timeToPay }
+        if hasDebt { return timeToPay }
         level -= Double(count)
         return nil
     }
 
-    private var timeToPay: Duration { level < 0 ? .seconds(-level / rate) : .zero }
+    /// Less than a byte is what rounding leaves.
+    private var hasDebt: Bool { level <= -1 }
+
+    private var timeToPay: Duration {
+        hasDebt ? .nanoseconds(Int64((-level / rate * 1e9).rounded())) : .zero
+    }
 
     private mutating func fill(at now: WallTime) {
         // A clock that was set back gives nothing, and does not stop the filling.
