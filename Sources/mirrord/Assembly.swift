@@ -69,15 +69,19 @@ struct Assembly {
 
     private static func upstream(
         _ proxy: Configuration.Proxy, _ group: EventLoopGroup, _ logger: Logger
-    ) throws -> RegistryUpstream {
+    ) throws -> any UpstreamFetcher {
         guard let url = HTTPURL(proxy.remoteURL.description) else {
             throw StartError("proxy.remoteurl cannot be used: \(proxy.remoteURL)")
         }
         let proxies = ProxySettings(environment: ProcessEnvironment.all)
         for problem in proxies.problems { logger.warning("\(problem); it is not used") }
-        return RegistryUpstream(
+        let logger = logger.with(LogField("upstream", url.origin.host))
+        let budget = UpstreamBudget(scarceBelow: proxy.limits.scarceBelow, logger: logger)
+        let upstream = RegistryUpstream(
             url, username: proxy.credentials?.username, password: proxy.credentials?.password,
-            client: HTTPClient(group: group, proxies: proxies), logger: logger)
+            client: HTTPClient(group: group, proxies: proxies), rateLimits: budget, logger: logger)
+        return BudgetedUpstream(
+            upstream, budget: budget, limits: proxy.limits, logger: logger)
     }
 
     private static func eviction(_ configuration: Configuration) -> any EvictionScheduler {

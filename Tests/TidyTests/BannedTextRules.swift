@@ -47,6 +47,7 @@ extension TidyRule {
         "Sources/MirrorCore/Fills/FillTable.swift": "no client's leaving ends a fill",
         "Sources/MirrorCore/Cache/RegistryMirror.swift": "upkeep, from start() to stop()",
         "Sources/MirrorCore/Cache/SingleFlight.swift": "shared work outlives who asked first",
+        "Sources/MirrorCore/Upstream/Budget/UpstreamBreaker.swift": "asks a dead upstream again",
         "Sources/MirrorHTTP/Client/EventLoop+Run.swift": "errands of code that cannot wait",
         "Sources/MirrorHTTP/Client/SharedOutcome.swift": "shared work outlives who asked first",
         "Sources/MirrorHTTP/Server/Acceptor.swift": "the pause of a listener without descriptors",

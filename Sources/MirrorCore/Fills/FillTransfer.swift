@@ -184,10 +184,12 @@ struct FillTransfer: Sendable {
             throw failure
         }
         let hasBytes = fill.read { $0.plan.arrived.count > 0 }
-        let delay = error.code == .rateLimited ? error.retryAfter ?? .zero : .zero
+        let delay = error.retryAfter ?? .zero
         switch error.code {
         case .unavailable:
-            guard hasBytes || site.time.now - start < Self.firstByteLimit else { throw failure }
+            let end = site.time.now + delay
+            guard delay <= Self.patienceLimit, hasBytes || end - start < Self.firstByteLimit
+            else { throw failure }
         case .denied, .rateLimited, .invalid:
             // A link that has expired, or a server that errs: another attempt begins with a new
             // token and a new link.

@@ -18,6 +18,8 @@ final class RegistryAuthenticator: Sendable {
     /// What is sent along with a request.
     struct Authorization: Sendable {
         let value: Secret
+        /// Who this makes the request's sender.
+        let identity: UpstreamIdentity
         /// Whether it was made for this request, so that a refusal is final.
         let isNew: Bool
         /// The token in it, and what it is kept under.
@@ -79,7 +81,10 @@ final class RegistryAuthenticator: Sendable {
         by method: Method, on loop: EventLoop, deadline: Deadline
     ) async throws(UpstreamError) -> Authorization? {
         switch method {
-        case .basic: return credentials.map { Authorization(value: $0.basic, isNew: true) }
+        case .basic:
+            return credentials.map {
+                Authorization(value: $0.basic, identity: .account($0.username), isNew: true)
+            }
         case .bearer(let key):
             let login = key.user == nil ? nil : credentials
             let service = service
@@ -87,7 +92,8 @@ final class RegistryAuthenticator: Sendable {
                 await service.token(for: key, login)
             }
             return Authorization(
-                value: Secret("Bearer \(found.secret.revealed)"), isNew: found.isNew,
+                value: Secret("Bearer \(found.secret.revealed)"),
+                identity: key.user.map { .account($0) } ?? .anonymous, isNew: found.isNew,
                 token: (key, found.secret))
         }
     }

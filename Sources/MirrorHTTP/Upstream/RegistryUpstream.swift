@@ -7,10 +7,14 @@ public final class RegistryUpstream: UpstreamFetcher {
     public static let manifestByteLimit = 4 << 20
     /// The largest page of tags or referrers that is taken, in bytes.
     static let listByteLimit = 8 << 20
+    /// How often one question is sent at most, where each token that is held turns out to be
+    /// worthless and somebody else has got the next meanwhile.
+    private static let attemptLimit = 4
 
     let endpoint: RegistryEndpoint
     private let client: HTTPClient
     private let authenticator: RegistryAuthenticator
+    private let rateLimits: (any RateLimitObserver)?
     private let logger: Logger
 
     /// An upstream at `url`, which may have a path before `/v2/` and a slash at its end.
@@ -18,12 +22,14 @@ public final class RegistryUpstream: UpstreamFetcher {
     /// - Parameters:
     ///   - username: sent, with the password, to the upstream's own site and nowhere else.
     ///   - password: nil means no credentials, as an empty username does.
+    ///   - rateLimits: told what the upstream says of the requests that it allows.
     public init(
         _ url: HTTPURL, username: String? = nil, password: Secret? = nil, client: HTTPClient,
-        logger: Logger = .disabled
+        rateLimits: (any RateLimitObserver)? = nil, logger: Logger = .disabled
     ) {
         endpoint = RegistryEndpoint(url)
         self.client = client
+        self.rateLimits = rateLimits
         self.logger = logger
         var credentials: RegistryCredentials?
         if let username, !username.isEmpty, let password {
@@ -54,7 +60,9 @@ public final class RegistryUpstream: UpstreamFetcher {
         let deadline = Deadline(in: client.timeouts.answer)
         var authorization = try await authenticator.authorization(
             for: repository, on: loop, deadline: deadline)
+        var attemptCount = 0
         while true {
+            attemptCount += 1
             var request = request
             if let authorization {
                 request.fields.append(.authorization, authorization.value.revealed)
@@ -62,7 +70,11 @@ public final class RegistryUpstream: UpstreamFetcher {
             let response = try await send(request, deadline)
             // Only the upstream itself is answered: a server that it redirects to is not.
             guard response.head.status == .unauthorized, response.url.origin == endpoint.origin
-            else { return response }
+            else {
+                report(response, as: authorization?.identity ?? .anonymous)
+                return response
+            }
+            guard attemptCount < Self.attemptLimit else { return response }
             let challenges = Challenge.list(response.head.fields.values(of: .wwwAuthenticate))
             let next = try await authenticator.answer(
                 challenges, refused: authorization, for: repository, on: loop, deadline: deadline)
@@ -76,17 +88,19 @@ public final class RegistryUpstream: UpstreamFetcher {
         _ request: ClientRequest, _ deadline: Deadline
     ) async throws(UpstreamError) -> ClientResponse {
         do throws(ClientError) {
-            let response = try await client.send(request, within: deadline.remaining)
-            if logger.isEnabled(.debug), let limit = RateLimit(response.head.fields) {
-                log(limit)
-            }
-            return response
+            return try await client.send(request, within: deadline.remaining)
         } catch {
             throw UpstreamFailure.error(error)
         }
     }
 
-    private func log(_ limit: RateLimit) {
+    /// Passes on what the upstream itself says of its limits; a server that it redirects to has
+    /// others.
+    private func report(_ response: ClientResponse, as identity: UpstreamIdentity) {
+        guard response.url.origin == endpoint.origin else { return }
+        let limit = RateLimit(response.head.fields)
+        rateLimits?.didAnswer(as: identity, stating: limit)
+        guard let limit, logger.isEnabled(.debug) else { return }
         logger.debug(
             "upstream states its rate limit", LogField("upstream", "\(endpoint.origin)"),
             LogField("ratelimit.limit", limit.limit ?? -1),

@@ -21,7 +21,9 @@ enum UpstreamFailure {
         }
         var reason = "\(method) \(response.url): \(status)"
         if let message = message(bytes ?? []) { reason += ": \(message)" }
-        let delay = RetryAfter.delay(response.head.fields[.retryAfter], now: now)
+        var delay = RetryAfter.delay(response.head.fields[.retryAfter], now: now)
+        // Some say it in a field of their own.
+        if status.code == 429 { delay = delay ?? RateLimit(response.head.fields, now: now)?.reset }
         return UpstreamError(code(of: status), reason, retryAfter: delay)
     }
 

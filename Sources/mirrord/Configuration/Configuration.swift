@@ -65,6 +65,8 @@ struct Configuration: Hashable, Sendable {
         var timeToLive: Duration? = .seconds(168 * 3600)
         /// When its tags are asked for.
         var tags = FreshnessPolicy()
+        /// How much is asked of the upstream at once.
+        var limits = UpstreamLimits()
 
         struct Credentials: Hashable, Sendable {
             var username: String

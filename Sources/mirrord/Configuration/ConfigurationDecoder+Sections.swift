@@ -114,10 +114,12 @@ extension ConfigurationDecoder {
         let credentials = credentials(section)
         let timeToLive = duration("ttl", in: section)
         let tags = tags(section)
+        let limits = limits(section)
         guard let remoteURL else { return nil }
         var proxy = Configuration.Proxy(
             remoteURL: remoteURL, credentials: credentials, tags: tags)
         if let timeToLive { proxy.timeToLive = timeToLive > .zero ? timeToLive : nil }
+        proxy.limits = limits
         return proxy
     }
 

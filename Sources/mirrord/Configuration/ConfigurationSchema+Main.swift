@@ -77,6 +77,7 @@ enum ConfigurationSchema {
             .value("password"),
             .value("ttl"),
             tags,
+            .section("limits", "concurrency bandwidth scarcebelow failures"),
             .section("exec", "command lifetime").later(
                 "no command is run for credentials, only username and password are used"),
             .value("cachewritetimeout").later("a fill goes on for as long as bytes arrive"),

@@ -31,8 +31,14 @@ import Testing
               username: tim
               password: 0123
               ttl: 36h
+              limits: {concurrency: 8, bandwidth: 50MiB, scarcebelow: 25%, failures: 5}
             """
         let loaded = try LoadedConfiguration.parse(Array(text.utf8), file: "c.yml")
+        var limits = UpstreamLimits()
+        limits.concurrency = 8
+        limits.bandwidth = 50 << 20
+        limits.scarceBelow = 0.25
+        limits.failures = 5
         #expect(loaded.warnings.isEmpty)
         #expect(
             loaded.configuration
@@ -63,7 +69,7 @@ import Testing
                             scheme: .http, host: "registry.example.com", port: 8080,
                             path: "/base"),
                         credentials: .init(username: "tim", password: Secret("0123")),
-                        timeToLive: .seconds(36 * 3600))))
+                        timeToLive: .seconds(36 * 3600), limits: limits)))
     }
 
     @Test func whatIsNotSaidHasADefault() throws {

@@ -1,0 +1,45 @@
+/// A download that holds its slot until it ends, and passes no faster than the upstream's
+/// bandwidth allows.
+final class BudgetedDownload: BlobDownload {
+    private let base: any BlobDownload
+    private let slot: RequestSlot?
+    private let bandwidth: BandwidthLimit?
+
+    init(_ base: any BlobDownload, slot: RequestSlot?, bandwidth: BandwidthLimit?) {
+        self.base = base
+        self.slot = slot
+        self.bandwidth = bandwidth
+    }
+
+    var totalSize: Int64? { base.totalSize }
+    var offset: Int64 { base.offset }
+    var validator: String? { base.validator }
+
+    func next() async throws(UpstreamError) -> [UInt8]? {
+        let block: [UInt8]?
+        do throws(UpstreamError) {
+            block = try await base.next()
+        } catch {
+            slot?.giveBack()
+            throw error
+        }
+        guard let block else {
+            slot?.giveBack()
+            return nil
+        }
+        guard let bandwidth else { return block }
+        do throws(CancellationError) {
+            // Read anew each time: a client may have come to wait for it.
+            try await bandwidth.pass(block.count, as: UpstreamPriority.current)
+        } catch {
+            cancel()
+            throw UpstreamError(.unavailable, "cancelled")
+        }
+        return block
+    }
+
+    func cancel() {
+        base.cancel()
+        slot?.giveBack()
+    }
+}

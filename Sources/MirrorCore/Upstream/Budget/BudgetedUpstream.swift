@@ -1,0 +1,160 @@
+/// Asks another fetcher's upstream no more than the upstream allows and the operator wants, and
+/// not at all while it is dead.
+///
+/// - What is refused with 429 is not asked again before the time has come; see
+///   ``UpstreamBudget``.
+/// - No more requests run at once, and no more bytes pass in a second, than ``UpstreamLimits``
+///   say; what clients wait for goes first (``UpstreamPriority``).
+/// - While several requests in a row waited in vain, nobody waits: a question behind the
+///   clients' backs finds out when the upstream answers again.
+public final class BudgetedUpstream: UpstreamFetcher {
+    private let base: any UpstreamFetcher
+    private let budget: UpstreamBudget
+    private let time: any TimeSource
+    private let breaker: UpstreamBreaker
+    private let slots: RequestSlots?
+    private let bandwidth: BandwidthLimit?
+
+    /// Puts limits before a fetcher.
+    ///
+    /// - Parameters:
+    ///   - base: asks the upstream.
+    ///   - budget: what `base` reports to, if it reports.
+    ///   - limits: what the operator wants.
+    ///   - time: the clock.
+    ///   - chance: numbers between 0 and 1, so that mirrors do not act all at once.
+    ///   - logger: told when the upstream is left alone.
+    public init(
+        _ base: any UpstreamFetcher, budget: UpstreamBudget = UpstreamBudget(),
+        limits: UpstreamLimits = UpstreamLimits(), time: any TimeSource = SystemTimeSource(),
+        chance: @escaping @Sendable () -> Double = { .random(in: 0...1) },
+        logger: Logger = .disabled
+    ) {
+        self.base = base
+        self.budget = budget
+        self.time = time
+        breaker = UpstreamBreaker(
+            base, failureLimit: limits.failures, time: time, chance: chance, logger: logger)
+        slots =
+            limits.concurrency > 0
+            ? RequestSlots(concurrency: limits.concurrency, time: time) : nil
+        bandwidth =
+            limits.bandwidth > 0 ? BandwidthLimit(rate: limits.bandwidth, time: time) : nil
+    }
+
+    // MARK: Questions
+
+    /// Which manifest a tag names.
+    public func resolve(
+        _ tag: Tag, in repository: RepositoryName
+    ) async throws(UpstreamError) -> Resolution {
+        try await run(.check, .tag(tag, in: repository)) { () async throws(UpstreamError) in
+            try await base.resolve(tag, in: repository)
+        }
+    }
+
+    /// The bytes of a manifest.
+    public func manifest(
+        _ reference: Reference, in repository: RepositoryName
+    ) async throws(UpstreamError) -> FetchedManifest {
+        let probe = UpstreamProbe(reference, in: repository)
+        return try await run(.pull, probe) { () async throws(UpstreamError) in
+            try await base.manifest(reference, in: repository)
+        }
+    }
+
+    /// Size and type of a blob.
+    public func blobInfo(
+        _ digest: Digest, in repository: RepositoryName
+    ) async throws(UpstreamError) -> BlobInfo {
+        try await run(.blob, .digest(digest, in: repository)) { () async throws(UpstreamError) in
+            try await base.blobInfo(digest, in: repository)
+        }
+    }
+
+    /// The bytes of a blob; the download counts as a request until it ends.
+    public func blob(
+        _ digest: Digest, in repository: RepositoryName, from offset: Int64, to end: Int64?,
+        ifStill validator: String?
+    ) async throws(UpstreamError) -> any BlobDownload {
+        let slot = try await slot(.blob)
+        let probe = UpstreamProbe.digest(digest, in: repository)
+        let download = try await ask(.blob, probe) { () async throws(UpstreamError) in
+            try await base.blob(
+                digest, in: repository, from: offset, to: end, ifStill: validator)
+        }
+        if slot == nil, bandwidth == nil { return download }
+        return BudgetedDownload(download, slot: slot, bandwidth: bandwidth)
+    }
+
+    /// The tags of a repository.
+    public func tags(
+        in repository: RepositoryName, after last: String?, limit: Int?
+    ) async throws(UpstreamError) -> TagPage {
+        try await run(.list, .tags(in: repository)) { () async throws(UpstreamError) in
+            try await base.tags(in: repository, after: last, limit: limit)
+        }
+    }
+
+    /// The manifests that refer to another.
+    public func referrers(
+        to digest: Digest, in repository: RepositoryName, artifactType: String?
+    ) async throws(UpstreamError) -> FetchedManifest {
+        try await run(.list, .digest(digest, in: repository)) { () async throws(UpstreamError) in
+            try await base.referrers(to: digest, in: repository, artifactType: artifactType)
+        }
+    }
+
+    /// What may be expected of the upstream, by what it said and did.
+    public func outlook(for repository: RepositoryName) -> UpstreamOutlook {
+        guard breaker.isClosed else { return .closed }
+        let outlooks = [budget.outlook, base.outlook(for: repository)]
+        return outlooks.contains(.closed)
+            ? .closed
+            : outlooks.contains(.scarce) ? .scarce : .clear
+    }
+
+    // MARK: Asking
+
+    private func run<Value: Sendable>(
+        _ kind: RequestKind, _ probe: UpstreamProbe,
+        _ question: () async throws(UpstreamError) -> Value
+    ) async throws(UpstreamError) -> Value {
+        let slot = try await slot(kind)
+        defer { slot?.giveBack() }
+        return try await ask(kind, probe, question)
+    }
+
+    /// A slot for a request, where their number is limited.
+    private func slot(_ kind: RequestKind) async throws(UpstreamError) -> RequestSlot? {
+        guard let slots else { return nil }
+        // Nobody waits for a slot only to be refused then.
+        try admit(kind)
+        let isBackground = UpstreamPriority.current == .background
+        return try await slots.take(
+            isBackground ? .background : kind == .blob ? .download : .question)
+    }
+
+    private func ask<Value: Sendable>(
+        _ kind: RequestKind, _ probe: UpstreamProbe,
+        _ question: () async throws(UpstreamError) -> Value
+    ) async throws(UpstreamError) -> Value {
+        try admit(kind)
+        let start = time.now
+        do throws(UpstreamError) {
+            let value = try await question()
+            budget.didEnd(kind, with: nil)
+            breaker.didEnd(nil, begunAt: start, probe: probe)
+            return value
+        } catch {
+            budget.didEnd(kind, with: error)
+            breaker.didEnd(error, begunAt: start, probe: probe)
+            throw error
+        }
+    }
+
+    private func admit(_ kind: RequestKind) throws(UpstreamError) {
+        try budget.admit(kind)
+        try breaker.admit()
+    }
+}
