@@ -129,7 +129,7 @@ import Testing
     }
 
     @Test func whoLeavesSaysNothingOfTheUpstream() async {
-        for _ in 0..<5 {
+        for _ in 0..<3 {
             let checkpoint = Checkpoint()
             test.upstream.hold(.resolve, at: checkpoint)
             await withTaskGroup(of: Void.self) { group in

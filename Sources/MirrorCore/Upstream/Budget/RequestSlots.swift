@@ -43,7 +43,8 @@ final class RequestSlots: Sendable {
         let isGranted = await isGranted(ticket, of: requestClass)
         if isGranted { return RequestSlot(of: self) }
         throw UpstreamError(
-            .unavailable, "all \(concurrency) requests that may be made of upstream are under way")
+            .unavailable, "all \(concurrency) requests that may be made of upstream are under way",
+            retryAfter: Self.waitTimeout)
     }
 
     fileprivate func giveBack() {
