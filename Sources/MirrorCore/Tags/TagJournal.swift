@@ -59,7 +59,7 @@ final class TagJournal: Sendable {
                 damaged += 1
                 continue
             }
-            if check.at <= time.now { table.restore(name, check) }
+            table.restore(name, check)
         }
         if damaged > 0 {
             warn("are damaged in part, which was left out", LogField("lines", damaged))

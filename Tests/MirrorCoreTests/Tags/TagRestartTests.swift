@@ -79,6 +79,20 @@ import Testing
         await test.mirror.stop()
     }
 
+    @Test func checksThatCouldNotBeWrittenDownAreWrittenLater() async throws {
+        let test = makeMirror()
+        test.storage.fail(StorageFault(.outOfSpace, on: [.put], below: journal))
+        test.mirror.start()
+        await clock.untilSleeping(2)
+        _ = try await test.manifest(.tag(.latest))
+        clock.advance(by: .seconds(30))
+        await clock.untilSleeping(2)
+        #expect(try await storage.list(journal, after: nil, limit: 1).isEmpty)
+        test.storage.heal()
+        await test.mirror.stop()
+        #expect(try await makeMirror().manifest(.tag(.latest)).status == .hit)
+    }
+
     @Test func nothingIsWrittenWhereNothingWasChecked() async throws {
         try await pull()
         let before = try await storage.list(journal, after: nil, limit: 9)
@@ -128,6 +142,31 @@ import Testing
         try await pull()
         clock.advance(by: .seconds(-3_600))
         #expect(try await makeMirror().manifest(.tag(.latest)).status == .revalidated)
+    }
+
+    @Test func aTagThatAnotherProcessFollowedIsServedFromWhatThatOneKept() async throws {
+        let test = makeMirror()
+        _ = try await test.manifest(.tag(.latest))
+        let moved = SampleImage(seed: 72)
+        upstream.add(moved, to: .app, tag: .latest)
+        clock.advance(by: .seconds(700))
+        _ = try await makeMirror().manifest(.tag(.latest))
+        try await storage.delete(.data(image.manifest.digest))
+        try await pushOutOfMemory(test)
+        upstream.fail(with: UpstreamError(.unavailable, "down"))
+        #expect(try await test.manifest(.tag(.latest)).content.digest == moved.manifest.digest)
+    }
+
+    /// Pulls so many manifests that none of those before is left in memory.
+    private func pushOutOfMemory(_ test: MirrorUnderTest) async throws {
+        for number in 0..<12 {
+            let text = "{\"number\":\(number)}" + String(repeating: " ", count: 4_000_000)
+            let bytes = Array(text.utf8)
+            let digest = Digest(of: bytes)
+            upstream.add(
+                FetchedManifest(bytes: bytes, mediaType: .ociManifest), as: digest, to: .other)
+            _ = try await test.manifest(.digest(digest), in: .other)
+        }
     }
 
     @Test func aTagThatAnotherProgramMovedIsAskedFor() async throws {
