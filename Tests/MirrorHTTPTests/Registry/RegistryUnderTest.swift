@@ -8,9 +8,13 @@ struct RegistryUnderTest {
     let upstream = UpstreamDouble()
     let responder: RegistryResponder
 
-    init(_ options: RegistryResponder.Options = RegistryResponder.Options()) {
+    /// - Parameter other: asked instead of ``upstream``.
+    init(
+        _ options: RegistryResponder.Options = RegistryResponder.Options(),
+        upstream other: (any UpstreamFetcher)? = nil
+    ) {
         let mirror = RegistryMirror(
-            storage: MemoryDriver(), upstream: upstream, eviction: KeepingScheduler(),
+            storage: MemoryDriver(), upstream: other ?? upstream, eviction: KeepingScheduler(),
             mayDelete: false)
         responder = RegistryResponder(mirror, options: options)
     }
