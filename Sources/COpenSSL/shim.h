@@ -32,14 +32,24 @@ static inline long mirrord_SSL_CTX_set_session_cache_mode(SSL_CTX *context, long
     return SSL_CTX_set_session_cache_mode(context, mode);
 }
 
+// There is no passphrase: OpenSSL would ask for it at the terminal, and wait.
+static inline int mirrord_no_passphrase(char *buffer, int size, int writes, void *data) {
+    (void)buffer;
+    (void)size;
+    (void)writes;
+    (void)data;
+    return -1;
+}
+
 // What every context is set to: TLS 1.2 at least, no renegotiation, writes that may move part of
-// a buffer and be repeated from elsewhere, buffers given back while idle, and reads of as much
-// as the socket has.
+// a buffer and be repeated from elsewhere, buffers given back while idle, reads of as much as the
+// socket has, and keys without a passphrase.
 static inline int mirrord_SSL_CTX_configure(SSL_CTX *context) {
     SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
     SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
                                   SSL_MODE_RELEASE_BUFFERS);
     SSL_CTX_set_read_ahead(context, 1);
+    SSL_CTX_set_default_passwd_cb(context, mirrord_no_passphrase);
     return (int)SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
 }
 

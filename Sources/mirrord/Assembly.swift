@@ -22,14 +22,17 @@ struct Assembly {
         group = try EventLoopGroup()
         mirror = RegistryMirror(
             storage: try Self.storage(configuration.storage, logger),
-            upstream: try Self.upstream(configuration.proxy, group, logger),
-            freshness: configuration.proxy.tags,
-            eviction: Self.eviction(configuration),
+            upstream: try await Self.upstream(configuration, group, logger),
+            freshness: await Self.freshness(configuration),
+            eviction: await Self.eviction(configuration),
             mayDelete: configuration.storage.isDeletionEnabled, logger: logger)
         server = try await Self.serve(configuration, mirror, group, output, logger)
         mirror.start()
         announce(configuration)
     }
+
+    /// The port that clients reach it at; 0 where it is no port but a path.
+    var port: UInt16 { server.port }
 
     /// Lets requests under way finish, then ends everything in order.
     func stop() async {
@@ -67,34 +70,13 @@ struct Assembly {
         }
     }
 
-    private static func upstream(
-        _ proxy: Configuration.Proxy, _ group: EventLoopGroup, _ logger: Logger
-    ) throws -> any UpstreamFetcher {
-        guard let url = HTTPURL(proxy.remoteURL.description) else {
-            throw StartError("proxy.remoteurl cannot be used: \(proxy.remoteURL)")
-        }
-        let proxies = ProxySettings(environment: ProcessEnvironment.all)
-        for problem in proxies.problems { logger.warning("\(problem); it is not used") }
-        let logger = logger.with(LogField("upstream", url.origin.host))
-        let budget = UpstreamBudget(scarceBelow: proxy.limits.scarceBelow, logger: logger)
-        let upstream = RegistryUpstream(
-            url, username: proxy.credentials?.username, password: proxy.credentials?.password,
-            client: HTTPClient(group: group, proxies: proxies), rateLimits: budget, logger: logger)
-        return BudgetedUpstream(
-            upstream, budget: budget, limits: proxy.limits, logger: logger)
-    }
-
-    private static func eviction(_ configuration: Configuration) -> any EvictionScheduler {
-        guard let ttl = configuration.proxy.timeToLive else { return KeepingScheduler() }
-        return TTLScheduler(ttl: ttl)
-    }
-
     private static func serve(
         _ configuration: Configuration, _ mirror: RegistryMirror, _ group: EventLoopGroup,
         _ output: LogOutput, _ logger: Logger
     ) async throws -> HTTPServer {
         var options = RegistryResponder.Options()
         options.prefix = configuration.http.prefix
+        options.upstreams = configuration.directory
         for header in configuration.http.headers {
             guard let name = HTTPFieldName(header.name) else { continue }
             options.extraFields += header.values.map { (name, $0) }
@@ -108,7 +90,10 @@ struct Assembly {
     }
 
     private func announce(_ configuration: Configuration) {
-        if configuration.proxy.timeToLive != nil, !configuration.storage.isDeletionEnabled {
+        let upstreams = [configuration.proxy] + configuration.upstreams
+        if !configuration.storage.isDeletionEnabled,
+            upstreams.contains(where: { $0.timeToLive != nil })
+        {
             logger.warning(
                 "expired content is never removed, and the disk will fill up: set "
                     + "storage.delete.enabled to true to have it removed")
@@ -117,6 +102,11 @@ struct Assembly {
             "mirroring \(configuration.proxy.remoteURL)", LogField("address", server.address),
             LogField("storage", configuration.storage.summary),
             LogField("version", ProductVersion.text))
+        for upstream in configuration.upstreams {
+            logger.info(
+                "mirroring \(upstream.remoteURL)",
+                LogField("name", upstream.nameAmongOthers?.text ?? ""))
+        }
     }
 }
 

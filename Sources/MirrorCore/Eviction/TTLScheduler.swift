@@ -8,7 +8,7 @@ public final class TTLScheduler: EvictionScheduler {
     /// When a victim that was not let go of, since it was in use, comes up again.
     private static let secondChance = Duration.seconds(60)
 
-    private let ttl: Duration
+    private let ttl: Duration?
     private let state = Mutex(State())
 
     private struct Held {
@@ -30,8 +30,8 @@ public final class TTLScheduler: EvictionScheduler {
         var deadlines = DeadlineHeap()
     }
 
-    /// - Parameter ttl: how long after its last use an item is kept.
-    public init(ttl: Duration) {
+    /// - Parameter ttl: how long after its last use an item is kept; nil for ever.
+    public init(ttl: Duration?) {
         self.ttl = ttl
     }
 
@@ -47,7 +47,7 @@ public final class TTLScheduler: EvictionScheduler {
             }
             let latest = max(known?.lastUse ?? lastUse, lastUse)
             state.held[item] = Held(lastUse: latest, needs: needs, queuedAt: known?.queuedAt)
-            if known?.queuedAt == nil { enqueue(item, at: latest + ttl, &state) }
+            if known?.queuedAt == nil { enqueue(item, lastUse: latest, &state) }
             // It was damaged when it was found, and has been healed since.
             for digest in known?.needs ?? [] { release(digest, in: item.repository, &state) }
         }
@@ -78,9 +78,13 @@ public final class TTLScheduler: EvictionScheduler {
         for kind in [CachedItem.Kind.blob, .manifest] {
             let item = CachedItem(kind, digest, in: repository)
             if let known = state.held[item], known.queuedAt == nil {
-                enqueue(item, at: known.lastUse + ttl, &state)
+                enqueue(item, lastUse: known.lastUse, &state)
             }
         }
+    }
+
+    private func enqueue(_ item: CachedItem, lastUse: WallTime, _ state: inout State) {
+        if let ttl { enqueue(item, at: lastUse + ttl, &state) }
     }
 
     private func enqueue(_ item: CachedItem, at deadline: WallTime, _ state: inout State) {
@@ -89,7 +93,8 @@ public final class TTLScheduler: EvictionScheduler {
     }
 
     public func victims(at now: WallTime, limit: Int) -> [CachedItem] {
-        state.withLock { state in
+        guard let ttl else { return [] }
+        return state.withLock { state in
             var victims: [CachedItem] = []
             while victims.count < limit, let (item, deadline) = state.deadlines.first,
                 deadline <= now

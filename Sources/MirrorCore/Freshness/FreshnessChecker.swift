@@ -15,12 +15,12 @@ public protocol FreshnessChecker: Sendable {
 
     /// How long upstream is not asked again for a tag, or for referrers, that it said it does
     /// not have; zero to ask each time.
-    var notFoundMaxAge: Duration { get }
+    func notFoundMaxAge(in repository: RepositoryName) -> Duration
 }
 
 extension FreshnessChecker {
     /// What upstream does not have is asked for each time unless the checker says otherwise.
-    public var notFoundMaxAge: Duration { .zero }
+    public func notFoundMaxAge(in repository: RepositoryName) -> Duration { .zero }
 }
 
 /// What to do for somebody who asks for a tag that is held.

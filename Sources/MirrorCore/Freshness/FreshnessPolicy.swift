@@ -60,6 +60,9 @@ public struct FreshnessPolicy: FreshnessChecker, Hashable {
         return age < maxAge + staleWhileRevalidate ? .serveAndRefresh : .ask
     }
 
+    /// The same for each repository: see ``notFoundMaxAge``.
+    public func notFoundMaxAge(in repository: RepositoryName) -> Duration { notFoundMaxAge }
+
     /// Whether the tag is ``immutable``, or younger than ``staleIfError`` and, where upstream does
     /// not have it any more, ``keepsGone``.
     public func mayServe(

@@ -22,7 +22,7 @@ final class ReferrerService: Sendable {
     ) async throws(MirrorError) -> Answer<FetchedManifest> {
         let question = Question(
             digest: digest, repository: repository, artifactType: artifactType)
-        let (age, time) = (freshness.notFoundMaxAge, context.time)
+        let (age, time) = (freshness.notFoundMaxAge(in: repository), context.time)
         do throws(UpstreamError) {
             let (index, isShared) = try await absences.check(question, for: age, by: time) {
                 () async throws(UpstreamError) in

@@ -66,7 +66,7 @@ final class TagResolver: Sendable {
     private func answer(
         _ name: TagName
     ) async throws(UpstreamError) -> (value: Resolution, isShared: Bool) {
-        let (age, time) = (freshness.notFoundMaxAge, context.time)
+        let (age, time) = (freshness.notFoundMaxAge(in: name.repository), context.time)
         return try await absences.check(name, for: age, by: time) {
             () async throws(UpstreamError) in
             try await questions.value(for: Question(name: name)) {

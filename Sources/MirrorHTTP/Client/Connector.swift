@@ -8,11 +8,13 @@ final class Connector: Sendable {
 
     private let resolver = HostResolver()
     private let trust: TLSTrust
+    private let identity: TLSIdentity?
     private let timeouts: ClientTimeouts
     private let preparation = Mutex<Preparation?>(nil)
 
-    init(trust: TLSTrust, timeouts: ClientTimeouts) {
+    init(trust: TLSTrust, identity: TLSIdentity?, timeouts: ClientTimeouts) {
         self.trust = trust
+        self.identity = identity
         self.timeouts = timeouts
     }
 
@@ -82,6 +84,13 @@ final class Connector: Sendable {
         }
     }
 
+    /// Reads the files that TLS needs. Call on the loop.
+    func prepare(on loop: EventLoop, deadline: Deadline) async throws(ClientError) {
+        do throws(TransportError) { _ = try await context(on: loop, deadline: deadline) } catch {
+            throw ClientError(error, while: "setting up TLS")
+        }
+    }
+
     /// The context of all connections, made at the first of them: it reads the system's roots,
     /// which blocks. A failure is not remembered.
     private func context(
@@ -89,10 +98,10 @@ final class Connector: Sendable {
     ) async throws(TransportError) -> TLSContext {
         let preparation = preparation.withLock { held in
             if let held { return held }
-            let trust = trust
+            let (trust, identity) = (trust, identity)
             let new = Preparation(on: BlockingPool.shared) {
                 do throws(TransportError) {
-                    return .success(try TLSContext(client: trust))
+                    return .success(try TLSContext(client: trust, identity: identity))
                 } catch {
                     return .failure(error)
                 }

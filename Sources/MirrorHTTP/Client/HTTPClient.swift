@@ -37,18 +37,21 @@ public final class HTTPClient: Sendable {
 
     private let group: EventLoopGroup
     private let proxies: ProxySettings
+    private let connector: Connector
     private let pools: [ConnectionPool]
 
-    /// A client on the loops of `group`.
+    /// A client on the loops of `group`, which shows `identity` to servers that ask for one.
     public init(
         group: EventLoopGroup, proxies: ProxySettings = .none, trust: TLSTrust = TLSTrust(),
-        timeouts: ClientTimeouts = ClientTimeouts(), limits: ClientLimits = ClientLimits()
+        identity: TLSIdentity? = nil, timeouts: ClientTimeouts = ClientTimeouts(),
+        limits: ClientLimits = ClientLimits()
     ) {
         self.timeouts = timeouts
         self.limits = limits
         self.proxies = proxies
         self.group = group
-        let connector = Connector(trust: trust, timeouts: timeouts)
+        let connector = Connector(trust: trust, identity: identity, timeouts: timeouts)
+        self.connector = connector
         pools = group.loops.map { ConnectionPool(on: $0, connector: connector, limits: limits) }
     }
 
@@ -66,6 +69,16 @@ public final class HTTPClient: Sendable {
         let pool = nearestPool()
         return try await pool.loop.run { () throws(ClientError) in
             try await self.follow(request, pool, deadline)
+        }
+    }
+
+    /// Reads the files of certificates and keys, which otherwise the first secure connection
+    /// does, to find out whether they can be used.
+    public func prepareTLS() async throws(ClientError) {
+        let loop = group.nearest()
+        try await loop.run { () throws(ClientError) in
+            try await self.connector.prepare(
+                on: loop, deadline: Deadline(in: self.timeouts.handshake))
         }
     }
 

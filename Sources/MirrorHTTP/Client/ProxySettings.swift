@@ -1,4 +1,4 @@
-internal import MirrorCore
+public import MirrorCore
 
 /// A proxy that requests are sent by way of.
 struct ProxyEndpoint: Hashable, Sendable {
@@ -17,6 +17,8 @@ public struct ProxySettings: Sendable {
     private let http: ProxyEndpoint?
     private let https: ProxyEndpoint?
     private let exceptions: [ProxyException]
+    /// Whether loopback is never proxied, as Go's programs have it.
+    private let sparesLoopback: Bool
     /// What could not be understood, one sentence each; names variables, not their values.
     public let problems: [String]
 
@@ -42,13 +44,26 @@ public struct ProxySettings: Sendable {
         let noProxy = environment["NO_PROXY"].flatMap { $0.isEmpty ? nil : $0 }
         exceptions = ProxyException.list(noProxy ?? environment["no_proxy"] ?? "")
         self.problems = problems
+        sparesLoopback = true
     }
 
-    /// The proxy that leads to `origin`; nil for the direct way. Loopback is never proxied.
+    /// One proxy that leads everywhere, `http://user:password@host:port`; nil when `url` is not
+    /// the URL of an http or https proxy.
+    public init?(everywhere url: Secret) {
+        guard let endpoint = ProxyEndpoint(url.revealed) else { return nil }
+        http = endpoint
+        https = endpoint
+        exceptions = []
+        problems = []
+        sparesLoopback = false
+    }
+
+    /// The proxy that leads to `origin`; nil for the direct way.
     func proxy(for origin: HTTPOrigin) -> ProxyEndpoint? {
         guard let proxy = origin.scheme == .https ? https : http else { return nil }
         let address = IPBytes(origin.host)
-        if origin.host == "localhost" || address?.isLoopback == true { return nil }
+        let isLoopback = origin.host == "localhost" || address?.isLoopback == true
+        if sparesLoopback, isLoopback { return nil }
         return exceptions.contains { $0.covers(origin, address) } ? nil : proxy
     }
 }

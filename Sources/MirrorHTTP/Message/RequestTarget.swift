@@ -25,12 +25,18 @@ struct RequestTarget: Sendable {
 
     /// The value of the first parameter of this name, decoded.
     subscript(name: String) -> String? {
-        let query = text.utf8.dropFirst(path.upperBound + 1)
-        if query.isEmpty { return nil }
-        for parameter in Substring(query).split(separator: "&") {
-            let parts = parameter.split(separator: "=", maxSplits: 1)
-            guard let key = parts.first, key == name else { continue }
-            return parts.count > 1 ? percentDecoded(parts[1]) : ""
+        let bytes = text.utf8.span
+        var start = path.upperBound + 1
+        while start < bytes.count {
+            var end = start
+            while end < bytes.count, bytes[end] != UInt8(ascii: "&") { end += 1 }
+            var equals = start
+            while equals < end, bytes[equals] != UInt8(ascii: "=") { equals += 1 }
+            if bytes.extracting(start..<equals).isEqual(to: name.utf8.span) {
+                let value = bytes.extracting(min(equals + 1, end)..<end)
+                return percentDecoded(String(utf8: value)[...])
+            }
+            start = end + 1
         }
         return nil
     }
@@ -46,6 +52,14 @@ struct RequestTarget: Sendable {
             if slashes == 3 { return index }
         }
         return slashes < 2 ? 0 : bytes.count
+    }
+}
+
+extension Span<UInt8> {
+    fileprivate func isEqual(to other: Span<UInt8>) -> Bool {
+        guard count == other.count else { return false }
+        for index in 0..<count where self[index] != other[index] { return false }
+        return true
     }
 }
 

@@ -3,19 +3,20 @@ internal import MirrorCore
 extension RegistryResponder {
     /// The tags of a repository, page by page (OCI distribution-spec, "Listing Tags").
     func tags(
-        _ name: RepositoryName, _ target: RequestTarget
+        _ name: RepositoryName, _ target: RequestTarget, _ scope: RegistryScope
     ) async throws(DistributionError) -> Response {
+        let stored = try scope.storedName(of: name)
         let limit = try pageCount(target)
         let last = target["last"]
         if limit == 0 { return json(list("tags", [], name: name.text)) }
         do throws(MirrorError) {
-            let answer = try await mirror.tags(in: name, after: last, limit: limit)
+            let answer = try await mirror.tags(in: stored, after: last, limit: limit)
             let page = answer.content
             var response = json(list("tags", page.tags, name: name.text)) { fields in
                 warn(answer.warning, &fields)
                 if page.hasMore, let last = page.tags.last {
                     let path = "\(options.prefix)v2/\(name)/tags/list"
-                    fields.append(.link, nextLink(path, last: last, limit))
+                    fields.append(.link, nextLink(path, last: last, limit, scope))
                 }
             }
             response.notes = [LogField("cache", answer.status.rawValue)]
@@ -43,7 +44,9 @@ extension RegistryResponder {
     }
 
     /// The repositories of which something is held.
-    func catalog(_ target: RequestTarget) async throws(DistributionError) -> Response {
+    func catalog(
+        _ target: RequestTarget, _ scope: RegistryScope
+    ) async throws(DistributionError) -> Response {
         let limit = try pageCount(target) ?? options.catalogPageCount
         let last = target["last"].flatMap { RepositoryName($0) }
         if limit == 0 { return json(list("repositories", [])) }
@@ -52,8 +55,8 @@ extension RegistryResponder {
             let page = found.prefix(limit).map(\.text)
             return json(list("repositories", page)) { fields in
                 if found.count > limit, let last = page.last {
-                    fields.append(
-                        .link, nextLink("\(options.prefix)v2/_catalog", last: last, limit))
+                    let path = "\(options.prefix)v2/_catalog"
+                    fields.append(.link, nextLink(path, last: last, limit, scope))
                 }
             }
         } catch {
@@ -72,9 +75,12 @@ extension RegistryResponder {
         return min(count, options.pageLimit)
     }
 
-    private func nextLink(_ path: String, last: String, _ limit: Int?) -> String {
+    private func nextLink(
+        _ path: String, last: String, _ limit: Int?, _ scope: RegistryScope
+    ) -> String {
         let count = limit.map { "&n=\($0)" } ?? ""
-        return "<\(path)?last=\(percentEncoded(last))\(count)>; rel=\"next\""
+        let namespace = scope.parameter(behind: "&")
+        return "<\(path)?last=\(percentEncoded(last))\(count)\(namespace)>; rel=\"next\""
     }
 
     private func list(_ key: String, _ entries: [String], name: String? = nil) -> [UInt8] {

@@ -12,6 +12,8 @@ public struct RegistryResponder: Responder {
         public var catalogPageCount = 100
         /// Entries of a page of tags or of the catalog at most.
         public var pageLimit = 1000
+        /// The registries that the mirror stands for.
+        public var upstreams = UpstreamDirectory()
 
         /// The API at the root.
         public init() {}
@@ -31,15 +33,20 @@ public struct RegistryResponder: Responder {
         let target = RequestTarget(request.head.target)
         let route =
             target.withPath { RegistryRoute(path: $0, prefix: options.prefix) } ?? .unknown
+        let scope = RegistryScope(request.head, target, options.upstreams)
+        var response: Response
         do throws(DistributionError) {
-            return try await answer(route, to: request.head, target)
+            response = try await answer(route, to: request.head, target, scope)
         } catch {
-            return failure(error, route)
+            response = failure(error, route)
         }
+        scope.name(in: &response.fields, of: route)
+        return response
     }
 
     private func answer(
-        _ route: RegistryRoute, to head: RequestHead, _ target: RequestTarget
+        _ route: RegistryRoute, to head: RequestHead, _ target: RequestTarget,
+        _ scope: RegistryScope
     ) async throws(DistributionError) -> Response {
         switch route {
         case .alive: return Response(.ok, noCaching, body: .bytes([]))
@@ -49,7 +56,7 @@ public struct RegistryResponder: Responder {
             return Response(.notFound, fields, body: .bytes(Array("404 page not found\n".utf8)))
         case .baseWithoutSlash:
             var fields = fields(byteCount: 128)
-            fields.append(.location, "\(options.prefix)v2/")
+            fields.append(.location, "\(options.prefix)v2/\(scope.parameter(behind: "?"))")
             return Response(.movedPermanently, fields, body: .bytes([]))
         case .base: return json(Array("{}".utf8))
         case .invalidName(let text):
@@ -64,11 +71,14 @@ public struct RegistryResponder: Responder {
         }
         guard head.method == .get || head.method == .head else { throw .unsupported }
         switch route {
-        case .catalog: return try await catalog(target)
-        case .tags(let name): return try await tags(name, target)
-        case .manifest(let name, let reference): return try await manifest(name, reference, head)
-        case .blob(let name, let digest): return try await blob(name, digest, head)
-        case .referrers(let name, let digest): return try await referrers(name, digest, target)
+        case .catalog: return try await catalog(target, scope)
+        case .tags(let name): return try await tags(name, target, scope)
+        case .manifest(let name, let reference):
+            return try await manifest(try scope.storedName(of: name), reference, head)
+        case .blob(let name, let digest):
+            return try await blob(try scope.storedName(of: name), digest, head)
+        case .referrers(let name, let digest):
+            return try await referrers(try scope.storedName(of: name), digest, target)
         default: throw .unsupported
         }
     }

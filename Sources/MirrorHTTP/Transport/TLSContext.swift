@@ -1,18 +1,6 @@
 internal import COpenSSL
 internal import Synchronization
 
-/// Whose certificates a client believes.
-public struct TLSTrust: Hashable, Sendable {
-    /// Files of certificates in PEM form that are believed besides the system's.
-    public var rootFiles: [String]
-
-    /// The system's roots, and those in `rootFiles`. libssl looks for the system's where the
-    /// environment variables `SSL_CERT_FILE` and `SSL_CERT_DIR` say.
-    public init(rootFiles: [String] = []) {
-        self.rootFiles = rootFiles
-    }
-}
-
 /// What the connections of one side have in common: protocol versions, trust, sessions to resume.
 // Safe: an SSL_CTX may be used by many threads once it is set up, and it is set up in `init`.
 @safe final class TLSContext: @unchecked Sendable {
@@ -30,7 +18,9 @@ public struct TLSTrust: Hashable, Sendable {
     private let sessions = Mutex<[String: TLSResumption]>([:])
 
     /// A context for the client side. Reads files: call it where blocking is allowed.
-    init(client trust: TLSTrust) throws(TransportError) {
+    init(
+        client trust: TLSTrust, identity: TLSIdentity? = nil
+    ) throws(TransportError) {
         guard let pointer = unsafe SSL_CTX_new(TLS_client_method()) else {
             throw .insecure("cannot set up TLS: \(TLSFailure.libraryReason())")
         }
@@ -39,7 +29,8 @@ public struct TLSTrust: Hashable, Sendable {
             throw .insecure("cannot set up TLS: \(TLSFailure.libraryReason())")
         }
         // Safe: the callback is left to libssl, whose own check is what is wanted.
-        unsafe SSL_CTX_set_verify(pointer, SSL_VERIFY_PEER, nil)
+        unsafe SSL_CTX_set_verify(
+            pointer, trust.isBlind ? SSL_VERIFY_NONE : SSL_VERIFY_PEER, nil)
         unsafe SSL_CTX_set_default_verify_paths(pointer)
         for file in Self.commonRootFiles where unsafe SSL_CTX_load_verify_file(pointer, file) == 1 {
             break
@@ -48,7 +39,24 @@ public struct TLSTrust: Hashable, Sendable {
             throw .insecure(
                 "cannot read certificates from \(file): \(TLSFailure.libraryReason())")
         }
+        if let identity { try use(identity) }
         ERR_clear_error()
+    }
+
+    private func use(_ identity: TLSIdentity) throws(TransportError) {
+        let certificate = identity.certificateFile
+        ERR_clear_error()
+        guard unsafe SSL_CTX_use_certificate_chain_file(pointer, certificate) == 1 else {
+            throw .insecure(
+                "cannot read a certificate from \(certificate): \(TLSFailure.libraryReason())")
+        }
+        guard
+            unsafe SSL_CTX_use_PrivateKey_file(pointer, identity.keyFile, SSL_FILETYPE_PEM) == 1
+        else {
+            throw .insecure(
+                "cannot use \(identity.keyFile) as the key of \(certificate): "
+                    + TLSFailure.libraryReason())
+        }
     }
 
     /// Takes over a context that is set up already, such as a server's with its certificate.

@@ -98,10 +98,12 @@ struct BaseURL: Hashable, Sendable {
 }
 
 extension BaseURL: CustomStringConvertible {
-    /// The URL as text, with its port only where it is not the scheme's own.
-    var description: String {
+    /// Host and port, without the scheme's own.
+    var authority: String {
         let name = host.contains(":") ? "[\(host)]" : host
-        let suffix = port == scheme.defaultPort ? "" : ":\(port)"
-        return "\(scheme.rawValue)://\(name)\(suffix)\(path)"
+        return port == scheme.defaultPort ? name : "\(name):\(port)"
     }
+
+    /// The URL as text, with its port only where it is not the scheme's own.
+    var description: String { "\(scheme.rawValue)://\(authority)\(path)" }
 }

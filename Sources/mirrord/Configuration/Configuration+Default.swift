@@ -20,7 +20,7 @@ extension Configuration {
                 driver: .fileSystem(Storage.FileSystem(rootDirectory: directory)),
                 isDeletionEnabled: true),
             http: HTTP(address: .tcp(host: "127.0.0.1", port: 5000)),
-            proxy: Proxy(
+            proxy: Upstream(
                 remoteURL: BaseURL(scheme: .https, host: "registry-1.docker.io", port: 443)))
     }
 

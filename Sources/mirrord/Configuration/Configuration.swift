@@ -6,7 +6,10 @@ struct Configuration: Hashable, Sendable {
     var log = Log()
     var storage: Storage
     var http = HTTP()
-    var proxy: Proxy
+    /// The registry that is mirrored.
+    var proxy: Upstream
+    /// Further ones.
+    var upstreams: [Upstream] = []
 
     /// What is written about the work, and how.
     struct Log: Hashable, Sendable {
@@ -57,8 +60,12 @@ struct Configuration: Hashable, Sendable {
         }
     }
 
-    /// The registry that is mirrored.
-    struct Proxy: Hashable, Sendable {
+    /// A registry that is mirrored.
+    struct Upstream: Hashable, Sendable {
+        /// What the names of images call it, where that is said.
+        var name: UpstreamName?
+        /// Further names that clients may reach the mirror by to mean it.
+        var hosts: [String] = []
         var remoteURL: BaseURL
         var credentials: Credentials?
         /// How long content is kept after its last use; `nil` for ever.
@@ -67,10 +74,28 @@ struct Configuration: Hashable, Sendable {
         var tags = FreshnessPolicy()
         /// How much is asked of the upstream at once.
         var limits = UpstreamLimits()
+        var tls = TLS()
+        var httpProxy = HTTPProxy.environment
 
         struct Credentials: Hashable, Sendable {
             var username: String
             var password: Secret
+        }
+
+        struct TLS: Hashable, Sendable {
+            /// Files of certificates that are believed besides the system's.
+            var rootFiles: [String] = []
+            var identity: TLSIdentity?
+            /// Whether any certificate will do.
+            var skipsVerification = false
+        }
+
+        /// The way to the registry.
+        enum HTTPProxy: Hashable, Sendable {
+            /// As `HTTPS_PROXY` and its like say.
+            case environment
+            case direct
+            case everywhere(Secret)
         }
     }
 }

@@ -46,8 +46,11 @@ struct ConfigurationDecoder {
         let log = log(root)
         let storage = storage(root)
         let http = http(root)
-        guard let proxy = proxy(root), let storage else { return nil }
-        return Configuration(log: log, storage: storage, http: http, proxy: proxy)
+        let proxy = proxy(root)
+        let upstreams = upstreams(root, beside: proxy)
+        guard let proxy, let storage else { return nil }
+        return Configuration(
+            log: log, storage: storage, http: http, proxy: proxy, upstreams: upstreams)
     }
 
     private mutating func checkVersion(_ root: ConfigurationSection) {

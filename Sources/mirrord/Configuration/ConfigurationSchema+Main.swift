@@ -70,17 +70,28 @@ enum ConfigurationSchema {
         ])
 
     private static let proxy = ConfigurationKey.section(
-        "proxy",
-        [
-            .value("remoteurl"),
-            .value("username"),
-            .value("password"),
-            .value("ttl"),
-            tags,
-            .section("limits", "concurrency bandwidth scarcebelow failures"),
-            .section("exec", "command lifetime").later(
-                "no command is run for credentials, only username and password are used"),
-            .value("cachewritetimeout").later("a fill goes on for as long as bytes arrive"),
-            .value("cacheTTL").later("the reference does not read it either, so write ttl"),
-        ])
+        "proxy", upstream + [.list("upstreams", of: .section(upstream))])
+
+    /// What may be said of each registry that is mirrored.
+    private static let upstream: [ConfigurationKey] = [
+        .value("remoteurl"),
+        .value("name"),
+        .list("hosts"),
+        .value("username"),
+        .value("password"),
+        .value("ttl"),
+        tags,
+        .section("limits", "concurrency bandwidth scarcebelow failures"),
+        .section(
+            "tls",
+            [
+                .list("rootcas"), .value("certificate"), .value("key"),
+                .value("insecureskipverify"),
+            ]),
+        .value("httpproxy"),
+        .section("exec", "command lifetime").later(
+            "no command is run for credentials, only username and password are used"),
+        .value("cachewritetimeout").later("a fill goes on for as long as bytes arrive"),
+        .value("cacheTTL").later("the reference does not read it either, so write ttl"),
+    ]
 }

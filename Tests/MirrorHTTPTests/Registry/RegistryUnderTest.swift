@@ -8,12 +8,14 @@ struct RegistryUnderTest {
     let upstream = UpstreamDouble()
     let responder: RegistryResponder
 
+    /// - Parameter other: asked instead of ``upstream``.
     init(
         _ options: RegistryResponder.Options = RegistryResponder.Options(),
+        upstream other: (any UpstreamFetcher)? = nil,
         freshness: FreshnessPolicy = FreshnessPolicy(), time: any TimeSource = SystemTimeSource()
     ) {
         let mirror = RegistryMirror(
-            storage: MemoryDriver(), upstream: upstream, freshness: freshness,
+            storage: MemoryDriver(), upstream: other ?? upstream, freshness: freshness,
             eviction: KeepingScheduler(), mayDelete: false, time: time)
         responder = RegistryResponder(mirror, options: options)
     }

@@ -1,0 +1,61 @@
+/// Asks the one of several registries that a repository belongs to, by the name that it has
+/// there: see ``UpstreamDirectory``.
+public struct UpstreamRouter: UpstreamFetcher {
+    private let routes: UpstreamRoutes<any UpstreamFetcher>
+
+    /// Asks `others` for what is stored below their names, and `main` for all else.
+    public init(
+        main: any UpstreamFetcher, others: [UpstreamName: any UpstreamFetcher]
+    ) {
+        routes = UpstreamRoutes(main: main, others: others)
+    }
+
+    public func resolve(
+        _ tag: Tag, in repository: RepositoryName
+    ) async throws(UpstreamError) -> Resolution {
+        let (upstream, name) = routes.route(for: repository)
+        return try await upstream.resolve(tag, in: name)
+    }
+
+    public func manifest(
+        _ reference: Reference, in repository: RepositoryName
+    ) async throws(UpstreamError) -> FetchedManifest {
+        let (upstream, name) = routes.route(for: repository)
+        return try await upstream.manifest(reference, in: name)
+    }
+
+    public func blobInfo(
+        _ digest: Digest, in repository: RepositoryName
+    ) async throws(UpstreamError) -> BlobInfo {
+        let (upstream, name) = routes.route(for: repository)
+        return try await upstream.blobInfo(digest, in: name)
+    }
+
+    public func blob(
+        _ digest: Digest, in repository: RepositoryName, from offset: Int64, to end: Int64?,
+        ifStill validator: String?
+    ) async throws(UpstreamError) -> any BlobDownload {
+        let (upstream, name) = routes.route(for: repository)
+        return try await upstream.blob(
+            digest, in: name, from: offset, to: end, ifStill: validator)
+    }
+
+    public func tags(
+        in repository: RepositoryName, after last: String?, limit: Int?
+    ) async throws(UpstreamError) -> TagPage {
+        let (upstream, name) = routes.route(for: repository)
+        return try await upstream.tags(in: name, after: last, limit: limit)
+    }
+
+    public func referrers(
+        to digest: Digest, in repository: RepositoryName, artifactType: String?
+    ) async throws(UpstreamError) -> FetchedManifest {
+        let (upstream, name) = routes.route(for: repository)
+        return try await upstream.referrers(to: digest, in: name, artifactType: artifactType)
+    }
+
+    public func outlook(for repository: RepositoryName) -> UpstreamOutlook {
+        let (upstream, name) = routes.route(for: repository)
+        return upstream.outlook(for: name)
+    }
+}

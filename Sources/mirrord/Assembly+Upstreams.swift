@@ -1,0 +1,73 @@
+import MirrorCore
+import MirrorHTTP
+import MirrorSystem
+
+/// What there is one of for each registry.
+extension Assembly {
+    static func upstream(
+        _ configuration: Configuration, _ group: EventLoopGroup, _ logger: Logger
+    ) async throws -> any UpstreamFetcher {
+        let environment = ProxySettings(environment: ProcessEnvironment.all)
+        for problem in environment.problems { logger.warning("\(problem); it is not used") }
+        let (main, others) = try await configuration.parts { upstream in
+            let client = try await client(upstream, group, environment)
+            return try registry(upstream, client, logger)
+        }
+        return others.isEmpty ? main : UpstreamRouter(main: main, others: others)
+    }
+
+    private static func registry(
+        _ upstream: Configuration.Upstream, _ client: HTTPClient, _ logger: Logger
+    ) throws -> any UpstreamFetcher {
+        guard let url = HTTPURL(upstream.remoteURL.description) else {
+            throw StartError("remoteurl cannot be used: \(upstream.remoteURL)")
+        }
+        let logger = logger.with(LogField("upstream", url.origin.host))
+        let budget = UpstreamBudget(scarceBelow: upstream.limits.scarceBelow, logger: logger)
+        let fetcher = RegistryUpstream(
+            url, username: upstream.credentials?.username,
+            password: upstream.credentials?.password, client: client, rateLimits: budget,
+            logger: logger)
+        return BudgetedUpstream(
+            fetcher, budget: budget, limits: upstream.limits, logger: logger)
+    }
+
+    private static func client(
+        _ upstream: Configuration.Upstream, _ group: EventLoopGroup,
+        _ environment: ProxySettings
+    ) async throws -> HTTPClient {
+        let tls = upstream.tls
+        let proxies: ProxySettings =
+            switch upstream.httpProxy {
+            case .environment: environment
+            case .direct: .none
+            case .everywhere(let url): ProxySettings(everywhere: url) ?? .none
+            }
+        let client = HTTPClient(
+            group: group, proxies: proxies,
+            trust: TLSTrust(rootFiles: tls.rootFiles, isBlind: tls.skipsVerification),
+            identity: tls.identity)
+        guard tls != Configuration.Upstream.TLS() else { return client }
+        do throws(ClientError) { try await client.prepareTLS() } catch {
+            throw StartError("\(upstream.remoteURL) cannot be mirrored: \(error.reason)")
+        }
+        return client
+    }
+
+    static func freshness(_ configuration: Configuration) async -> any FreshnessChecker {
+        let (main, others) = await configuration.parts { upstream -> any FreshnessChecker in
+            upstream.tags
+        }
+        return others.isEmpty ? main : RoutedFreshness(main: main, others: others)
+    }
+
+    static func eviction(_ configuration: Configuration) async -> any EvictionScheduler {
+        if configuration.upstreams.isEmpty, configuration.proxy.timeToLive == nil {
+            return KeepingScheduler()
+        }
+        let (main, others) = await configuration.parts { upstream -> any EvictionScheduler in
+            TTLScheduler(ttl: upstream.timeToLive)
+        }
+        return others.isEmpty ? main : RoutedEviction(main: main, others: others)
+    }
+}
