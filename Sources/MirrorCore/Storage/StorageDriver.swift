@@ -52,6 +52,20 @@ public protocol StorageDriver: Sendable {
     @discardableResult
     func delete(_ key: StorageKey) async throws(StorageError) -> Bool
 
+    /// Removes the object at `key` unless somebody has it open, in this process or another one on
+    /// this machine.
+    ///
+    /// - Returns: false when it is in use, and stays.
+    @discardableResult
+    func deleteUnused(_ key: StorageKey) async throws(StorageError) -> Bool
+
+    /// Whether somebody has the object at `key` open, in this process or another one on this
+    /// machine.
+    func isInUse(_ key: StorageKey) async throws(StorageError) -> Bool
+
+    /// How much room there is; nil where that cannot be said.
+    func space() async throws(StorageError) -> StorageSpace?
+
     /// Gives back room that nothing refers to, such as what killed processes left half-written.
     /// Never needed for what is stored to be right. A mirror calls it in the background, after
     /// its start and once a day.
@@ -61,16 +75,46 @@ public protocol StorageDriver: Sendable {
 extension StorageDriver {
     /// There is nothing to give back unless the driver says so.
     public func sweep() async throws(StorageError) {}
+
+    /// Removes the object whoever has it open, where the driver cannot tell: they keep its bytes.
+    @discardableResult
+    public func deleteUnused(_ key: StorageKey) async throws(StorageError) -> Bool {
+        try await delete(key)
+        return true
+    }
+
+    /// Nobody is known to use an object unless the driver says so.
+    public func isInUse(_ key: StorageKey) async throws(StorageError) -> Bool { false }
+
+    /// Nothing is known of the room unless the driver says so.
+    public func space() async throws(StorageError) -> StorageSpace? { nil }
+}
+
+/// How much room a storage driver has.
+public struct StorageSpace: Hashable, Sendable {
+    /// Size of the whole volume in bytes.
+    public var total: Int64
+    /// Bytes that can still be written.
+    public var available: Int64
+
+    /// Describes a volume.
+    public init(total: Int64, available: Int64) {
+        self.total = total
+        self.available = available
+    }
 }
 
 /// What is known of an object without opening it.
 public struct ObjectInfo: Hashable, Sendable {
     /// Size in bytes.
     public var size: Int64
+    /// When it was written, where the driver knows.
+    public var writtenAt: WallTime?
 
     /// Describes an object of `size` bytes.
-    public init(size: Int64) {
+    public init(size: Int64, writtenAt: WallTime? = nil) {
         self.size = size
+        self.writtenAt = writtenAt
     }
 }
 

@@ -16,6 +16,12 @@ extension SharedFile {
         return true
     }
 
+    /// Takes the lock together with any number of others who share it, or keeps it so; does
+    /// nothing while somebody has it alone.
+    package func tryShare() {
+        while flock(descriptor, LOCK_SH | LOCK_NB) == -1, errno == EINTR {}
+    }
+
     /// Lets go of the lock.
     package func unlock() {
         flock(descriptor, LOCK_UN)

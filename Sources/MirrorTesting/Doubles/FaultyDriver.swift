@@ -8,6 +8,7 @@ internal import Synchronization
 public final class FaultyDriver: StorageDriver {
     private let driver: any StorageDriver
     private let record = Mutex(FaultRecord())
+    private let statedSpace = Mutex<StorageSpace?>(nil)
 
     /// Wraps a driver. Nothing fails until ``fail(_:)`` is called.
     public init(_ driver: any StorageDriver) {
@@ -90,6 +91,29 @@ public final class FaultyDriver: StorageDriver {
     public func delete(_ key: StorageKey) async throws(StorageError) -> Bool {
         try note(.delete, key)
         return try await driver.delete(key)
+    }
+
+    /// Deletes what is not in use, if no fault of deletions hits.
+    @discardableResult
+    public func deleteUnused(_ key: StorageKey) async throws(StorageError) -> Bool {
+        try note(.delete, key)
+        return try await driver.deleteUnused(key)
+    }
+
+    /// Asks the driver behind.
+    public func isInUse(_ key: StorageKey) async throws(StorageError) -> Bool {
+        try await driver.isInUse(key)
+    }
+
+    /// The room that was set, else that of the driver behind.
+    public func space() async throws(StorageError) -> StorageSpace? {
+        if let space = statedSpace.withLock({ $0 }) { return space }
+        return try await driver.space()
+    }
+
+    /// Sets how much room there is, whatever the driver behind says.
+    public func setSpace(_ space: StorageSpace?) {
+        statedSpace.withLock { $0 = space }
     }
 
     /// Has the driver behind give back room.

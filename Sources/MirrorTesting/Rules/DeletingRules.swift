@@ -48,6 +48,27 @@ extension StorageRule {
             try require(second.size == 0, "nothing must be left to take up")
             await second.abandon()
         },
+        StorageRule("what is not in use is deleted as unused") { driver, _ in
+            try await driver.put([1], at: key("folder/object"))
+            let isDeleted = try await driver.deleteUnused(key("folder/object"))
+            try require(isDeleted, "nobody uses the object")
+            try await driver.requireNothing(at: key("folder/object"))
+            let isGone = try await driver.deleteUnused(key("absent"))
+            try require(isGone, "nobody uses what is not there")
+        },
+        StorageRule("what a driver says is in use is not deleted as unused") { driver, place in
+            let bytes = sampleBytes(10_000)
+            try await driver.put(bytes, at: key("object"))
+            let other = try await place.open()
+            try await requireUse(of: key("object"), in: driver, seenBy: driver)
+            if place.isLasting {
+                try await requireUse(of: key("object"), in: driver, seenBy: other)
+            }
+            let isInUse = try await driver.isInUse(key("object"))
+            try require(!isInUse, "who had it open has let go of it")
+            let isDeleted = try await driver.deleteUnused(key("object"))
+            try require(isDeleted, "who had it open has let go of it")
+        },
         StorageRule("the root can be emptied and used again") { driver, _ in
             try await driver.put([1], at: key("a/b"))
             try await driver.put([1], at: key("c"))
@@ -60,4 +81,18 @@ extension StorageRule {
             try await driver.requireDeletion(of: .root)
         },
     ]
+}
+
+/// Opens an object; while it is open, a driver that says that it is in use must not delete it as
+/// unused.
+private func requireUse(
+    of key: StorageKey, in driver: any StorageDriver, seenBy other: any StorageDriver
+) async throws {
+    let object = try await require(driver.open(key), "it must open")
+    if try await other.isInUse(key) {
+        let isDeleted = try await other.deleteUnused(key)
+        try require(!isDeleted, "what is in use must stay")
+        _ = try await require(other.open(key), "what is in use must stay")
+    }
+    withExtendedLifetime(object) {}
 }

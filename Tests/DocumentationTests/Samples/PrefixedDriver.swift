@@ -42,6 +42,18 @@ struct PrefixedDriver: StorageDriver {
         try await base.delete(inBase(key))
     }
 
+    func deleteUnused(_ key: StorageKey) async throws(StorageError) -> Bool {
+        try await base.deleteUnused(inBase(key))
+    }
+
+    func isInUse(_ key: StorageKey) async throws(StorageError) -> Bool {
+        try await base.isInUse(inBase(key))
+    }
+
+    func space() async throws(StorageError) -> StorageSpace? {
+        try await base.space()
+    }
+
     private func inBase(_ key: StorageKey) -> StorageKey {
         key.path.split(separator: "/").reduce(prefix) { $0.child($1) }
     }

@@ -7,6 +7,8 @@ extension FileStore {
             let file = try SharedFile.open(layout.path(of: key), for: .reading)
             let status = try FileStatus(of: file)
             guard status.kind == .file else { return nil }
+            // Without it, the file may go while it is open; its bytes stay readable all the same.
+            file.tryShare()
             return FileObject(file: file, size: status.size, key: key)
         } catch {
             if error.isUnreachable { return nil }
@@ -30,7 +32,7 @@ extension FileStore {
     func stat(_ key: StorageKey) throws(SystemError) -> ObjectInfo? {
         guard let status = try FileStatus(at: layout.path(of: key)), status.kind == .file
         else { return nil }
-        return ObjectInfo(size: status.size)
+        return ObjectInfo(size: status.size, writtenAt: .seconds(status.modified))
     }
 
     /// Writes a whole object and puts it in its place.

@@ -56,6 +56,8 @@ final class FileUpload: StorageUpload {
             guard key != .root else { throw SystemError("rename", .folder) }
             try upload.file.syncContent()
             try upload.store.place(upload.path, at: upload.store.layout.path(of: key))
+            // It is an object now, and whoever reads it here has it open.
+            upload.file.tryShare()
             try upload.leave()
         }
     }

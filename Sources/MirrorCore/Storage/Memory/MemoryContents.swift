@@ -60,6 +60,16 @@ struct MemoryContents {
         return removed != nil || !uploads.isEmpty
     }
 
+    /// Whether somebody has the object at `key` open.
+    mutating func isInUse(_ key: StorageKey) -> Bool {
+        guard object(at: key) != nil, case .object(var object) = root.remove(at: key.components)
+        else { return false }
+        // Taken out, it has no owner but this and those who read it.
+        let isInUse = !isKnownUniquelyReferenced(&object)
+        try? set(.object(object), at: key)
+        return isInUse
+    }
+
     private mutating func set(
         _ node: MemoryFolder.Node, at key: StorageKey
     ) throws(StorageError) {

@@ -74,4 +74,19 @@ public final class MemoryDriver: StorageDriver {
     public func delete(_ key: StorageKey) async throws(StorageError) -> Bool {
         contents.withLock { $0.delete(key) }
     }
+
+    /// Removes an object that nobody has open.
+    @discardableResult
+    public func deleteUnused(_ key: StorageKey) async throws(StorageError) -> Bool {
+        contents.withLock { contents in
+            if contents.isInUse(key) { return false }
+            _ = contents.delete(key)
+            return true
+        }
+    }
+
+    /// Whether somebody has the object open.
+    public func isInUse(_ key: StorageKey) async throws(StorageError) -> Bool {
+        contents.withLock { $0.isInUse(key) }
+    }
 }
