@@ -62,12 +62,9 @@ extension Assembly {
     }
 
     static func eviction(_ configuration: Configuration) async -> any EvictionScheduler {
-        if configuration.upstreams.isEmpty, configuration.proxy.timeToLive == nil {
-            return KeepingScheduler()
+        let (main, others) = await configuration.parts { upstream in
+            EvictionPolicy(timeToLive: upstream.timeToLive)
         }
-        let (main, others) = await configuration.parts { upstream -> any EvictionScheduler in
-            TTLScheduler(ttl: upstream.timeToLive)
-        }
-        return others.isEmpty ? main : RoutedEviction(main: main, others: others)
+        return ImageScheduler(main, others: others)
     }
 }

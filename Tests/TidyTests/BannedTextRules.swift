@@ -46,6 +46,7 @@ extension TidyRule {
     private static let ownersOfTasks = [
         "Sources/MirrorCore/Fills/FillTable.swift": "no client's leaving ends a fill",
         "Sources/MirrorCore/Cache/RegistryMirror.swift": "upkeep, from start() to stop()",
+        "Sources/MirrorCore/Cache/RepeatedWork.swift": "work that is asked for without waiting",
         "Sources/MirrorCore/Cache/SingleFlight.swift": "shared work outlives who asked first",
         "Sources/MirrorCore/Upstream/Budget/UpstreamBreaker.swift": "asks a dead upstream again",
         "Sources/MirrorHTTP/Client/EventLoop+Run.swift": "errands of code that cannot wait",

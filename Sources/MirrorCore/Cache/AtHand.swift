@@ -37,7 +37,11 @@ final class BlobsAtHand: Sendable {
     /// Blobs kept open at most; each may hold a descriptor.
     private static let countLimit = 1024
 
-    private let cache = Mutex(BoundedCache<CachedItem, StoredContent>(weightLimit: countLimit))
+    private let cache = Mutex(BlobsAtHand.empty)
+
+    private static var empty: BoundedCache<CachedItem, StoredContent> {
+        BoundedCache(weightLimit: countLimit)
+    }
 
     func content(for item: CachedItem) -> StoredContent? {
         cache.withLock { $0.value(for: item) }
@@ -49,5 +53,16 @@ final class BlobsAtHand: Sendable {
 
     func remove(_ item: CachedItem) {
         cache.withLock { $0.remove(item) }
+    }
+
+    /// Closes blobs that nobody has asked for since this was called before: what is open counts
+    /// as in use, and is not removed by another mirror over the same storage.
+    func closeIdle() {
+        cache.withLock { $0.removeIdle() }
+    }
+
+    /// Closes all.
+    func close() {
+        cache.withLock { $0 = Self.empty }
     }
 }

@@ -113,7 +113,8 @@ final class BlobService: Sendable {
         do throws(StorageError) {
             try await context.turns.run(item.digest) { () async throws(StorageError) in
                 try await context.store.link(blob: item.digest, in: item.repository)
-                context.retention.didStore(item)
+                let size = try await context.store.info(item.digest)?.size
+                context.retention.didStore(item, size: size ?? 0)
             }
         } catch {
             context.logger.error(
@@ -171,6 +172,7 @@ final class BlobService: Sendable {
             guard error.isOfRepository, fill.origin != item.repository else { throw error }
             return try await shared(item, demand)
         }
+        if isNew { context.retention.requestEviction() }
         let reader = FillReader(fill, in: item.repository, upstream: context.upstream)
         return Answer(reader, isNew ? .miss : .coalesced)
     }

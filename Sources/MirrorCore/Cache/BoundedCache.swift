@@ -49,6 +49,12 @@ struct BoundedCache<Key: Hashable & Sendable, Value: Sendable> {
         }
     }
 
+    /// Lets go of what has not been looked at since this was called before.
+    mutating func removeIdle() {
+        for entry in entries where !entry.isUsed { remove(entry.key) }
+        for index in entries.indices { entries[index].isUsed = false }
+    }
+
     private mutating func evictOne() {
         while true {
             if hand >= entries.count { hand = 0 }

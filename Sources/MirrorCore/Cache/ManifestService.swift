@@ -81,7 +81,8 @@ final class ManifestService: Sendable {
         do throws(StorageError) {
             try await context.turns.run(digest) { () async throws(StorageError) in
                 try await context.store.put(manifest, in: repository)
-                context.retention.didStore(item, needs: manifest.children)
+                context.retention.didStore(
+                    item, size: Int64(manifest.bytes.count), needs: manifest.children)
             }
         } catch {
             context.logger.error(

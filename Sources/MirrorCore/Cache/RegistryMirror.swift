@@ -14,6 +14,7 @@ public final class RegistryMirror: Sendable {
     private let store: ContentStore
     private let upstream: any UpstreamFetcher
     private let retention: Retention
+    private let blobsAtHand: BlobsAtHand
     private let background = Mutex<Task<Void, Never>?>(nil)
 
     /// Puts a mirror together.
@@ -24,12 +25,13 @@ public final class RegistryMirror: Sendable {
     ///   - freshness: decides when a tag is asked for.
     ///   - eviction: decides what is let go of.
     ///   - mayDelete: whether content is removed at all.
+    ///   - pins: images that are never removed.
     ///   - time: the clock.
     ///   - logger: told of what an operator may want to know.
     public init(
         storage: any StorageDriver, upstream: any UpstreamFetcher,
         freshness: any FreshnessChecker = FreshnessPolicy(),
-        eviction: any EvictionScheduler, mayDelete: Bool,
+        eviction: any EvictionScheduler, mayDelete: Bool, pins: ImagePatterns = ImagePatterns(),
         time: any TimeSource = SystemTimeSource(), logger: Logger = .disabled
     ) {
         let store = ContentStore(storage)
@@ -37,14 +39,17 @@ public final class RegistryMirror: Sendable {
         let turns = DigestTurns()
         let manifestsAtHand = ManifestsAtHand()
         let blobsAtHand = BlobsAtHand()
+        self.blobsAtHand = blobsAtHand
         let tagRecords = TagRecords(store, time: time, logger: logger)
         let retention = Retention(
-            store, scheduler: eviction, mayDelete: mayDelete, fills: fills, turns: turns,
-            time: time, logger: logger
+            store, scheduler: eviction, mayDelete: mayDelete, pins: pins, fills: fills,
+            turns: turns, time: time, logger: logger
         ) { item in
             manifestsAtHand.remove(item)
             blobsAtHand.remove(item)
             tagRecords.table.didRemove(item)
+        } letGoIdle: {
+            blobsAtHand.closeIdle()
         }
         let context = CacheContext(
             store: store, upstream: upstream, retention: retention, turns: turns, time: time,
@@ -87,6 +92,13 @@ public final class RegistryMirror: Sendable {
         }
         task?.cancel()
         await task?.value
+        blobsAtHand.close()
+    }
+
+    /// What would be removed now and why, in that order, at most `limit` images: a dry run. It
+    /// may be asked of a mirror that is not started, which then learns first what is held.
+    public func planEviction(limit: Int) async throws(MirrorError) -> [PlannedEviction] {
+        do { return try await retention.plan(limit: limit) } catch { throw MirrorError(error) }
     }
 
     // MARK: Content

@@ -4,22 +4,35 @@
 /// no clock and touches no storage, so each case fits in a few lines of a test.
 ///
 /// ### Rules for implementers
-/// - An item that a held manifest of the same repository needs is never a victim: images stay
-///   whole.
+/// - Images go whole: what a held manifest of the same repository needs is never let go of
+///   without it.
 /// - `didUse` is called for requests, on event loops: it is quick and never waits.
 /// - Being told of an unknown item's use or removal does no harm.
 public protocol EvictionScheduler: Sendable {
-    /// `item` is held now, or was found; `needs` are the digests that it is made of.
-    func didStore(_ item: CachedItem, needs: [Digest], lastUse: WallTime)
+    /// An item is held now, or was found. Of what is told twice of one item the later use counts,
+    /// and otherwise what was told last.
+    func didStore(_ held: HeldItem)
 
     /// Somebody asked for `item`.
     func didUse(_ item: CachedItem, at now: WallTime)
 
     /// `item` is held no more.
-    func didRemove(_ item: CachedItem)
+    ///
+    /// - Returns: what was known of it.
+    @discardableResult
+    func didRemove(_ item: CachedItem) -> HeldItem?
 
-    /// What goes next, at most `limit` items. They stay known until ``didRemove(_:)``.
-    func victims(at now: WallTime, limit: Int) -> [CachedItem]
+    /// What goes next, at most `limit` images. They stay known until ``didRemove(_:)``, and are
+    /// not named again for a while.
+    func victims(in situation: EvictionSituation, limit: Int) -> [EvictionVictim]
+
+    /// The image that begins with `item` could not go, and is not to be named again before
+    /// `time`.
+    func postpone(_ item: CachedItem, until time: WallTime)
+
+    /// What would go, in that order, if ``victims(in:limit:)`` were asked and obeyed until it had
+    /// no more to name. Changes nothing.
+    func plan(in situation: EvictionSituation, limit: Int) -> [EvictionVictim]
 
     /// When to ask for victims again; nil for never, as things stand.
     func nextWake(after now: WallTime) -> WallTime?
@@ -28,47 +41,15 @@ public protocol EvictionScheduler: Sendable {
     func knows(_ item: CachedItem) -> Bool
 
     /// Everything known, so that it can be kept over a restart.
-    func records() -> [UseRecord]
+    func records() -> [HeldItem]
 }
 
-/// A blob or manifest as one repository has it: the least thing that can be let go of.
-public struct CachedItem: Hashable, Sendable {
-    /// What it is.
-    public enum Kind: String, Hashable, Sendable {
-        /// A config, a layer, or other content.
-        case blob
-        /// A manifest or index.
-        case manifest
-    }
+extension EvictionScheduler {
+    /// Nothing is postponed beyond what the scheduler does by itself.
+    public func postpone(_ item: CachedItem, until time: WallTime) {}
 
-    /// What it is.
-    public var kind: Kind
-    /// The content.
-    public var digest: Digest
-    /// The repository that has it.
-    public var repository: RepositoryName
-
-    /// Names what a repository has.
-    public init(_ kind: Kind, _ digest: Digest, in repository: RepositoryName) {
-        self.kind = kind
-        self.digest = digest
-        self.repository = repository
-    }
-}
-
-/// What is known of an item's use.
-public struct UseRecord: Hashable, Sendable {
-    /// The item.
-    public var item: CachedItem
-    /// The digests that it is made of.
-    public var needs: [Digest]
-    /// When somebody last asked for it, or when it was stored.
-    public var lastUse: WallTime
-
-    /// Records a use.
-    public init(_ item: CachedItem, needs: [Digest], lastUse: WallTime) {
-        self.item = item
-        self.needs = needs
-        self.lastUse = lastUse
+    /// What would go at first.
+    public func plan(in situation: EvictionSituation, limit: Int) -> [EvictionVictim] {
+        victims(in: situation, limit: limit)
     }
 }

@@ -20,6 +20,12 @@ final class FillTable: Sendable {
         running.withLock { $0[digest] != nil }
     }
 
+    /// What is on its way, and how many bytes that is as far as it is known.
+    var expected: (digests: Set<Digest>, byteCount: Int64) {
+        let fills = running.withLock { $0.values.map(\.fill) }
+        return (Set(fills.map(\.digest)), fills.reduce(0) { $0 + ($1.size ?? 0) })
+    }
+
     /// The fill of a blob that is under way, or a new one that `work` brings to its end and
     /// then takes out with ``end(_:linkedIn:)``.
     ///

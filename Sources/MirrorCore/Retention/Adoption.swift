@@ -4,13 +4,13 @@ struct Adoption: Sendable {
     private static let pageLimit = 256
 
     let store: ContentStore
+    let time: any TimeSource
+    let logger: Logger
     let knows: @Sendable (CachedItem) -> Bool
 
-    /// Names every unknown item with the digests that it is made of; not all of them when the
-    /// task is cancelled.
-    func run(
-        _ adopt: (CachedItem, [Digest]) -> Void
-    ) async throws(StorageError) {
+    /// Names every unknown item, manifests before the blobs of a repository; not all of them when
+    /// the task is cancelled.
+    func run(_ adopt: (HeldItem) -> Void) async throws(StorageError) {
         var last: RepositoryName?
         while true {
             let page = try await store.repositories(
@@ -29,7 +29,7 @@ struct Adoption: Sendable {
 
     private func run(
         _ kind: CachedItem.Kind, in repository: RepositoryName, _ algorithm: Digest.Algorithm,
-        _ adopt: (CachedItem, [Digest]) -> Void
+        _ adopt: (HeldItem) -> Void
     ) async throws(StorageError) {
         var last: String?
         while true {
@@ -39,12 +39,30 @@ struct Adoption: Sendable {
             for entry in page {
                 guard let digest = Digest("\(algorithm.rawValue):\(entry.name)") else { continue }
                 let item = CachedItem(kind, digest, in: repository)
-                if knows(item) { continue }
-                let needs =
-                    kind == .blob ? [] : try await store.manifest(digest)?.children ?? []
-                adopt(item, needs)
+                if !knows(item) { adopt(await found(item)) }
             }
             last = page.last?.name
         }
+    }
+
+    /// What can be said of an item that is found. It counts as used now; what cannot be read
+    /// cannot be served either, and goes like anything else.
+    private func found(_ item: CachedItem) async -> HeldItem {
+        let now = time.now
+        var held = HeldItem(item, storedAt: now, lastUse: now)
+        do throws(StorageError) {
+            if let info = try await store.info(item.digest) {
+                held.size = info.size
+                held.storedAt = min(now, info.writtenAt ?? now)
+            }
+            if item.kind == .manifest {
+                held.needs = try await store.manifest(item.digest)?.children ?? []
+            }
+        } catch {
+            logger.warning(
+                "content that is held cannot be read", LogField("digest", item.digest.text),
+                LogField("repository", item.repository.text), LogField("error", "\(error)"))
+        }
+        return held
     }
 }

@@ -31,10 +31,31 @@ public struct ContentStore: Sendable {
         try await driver.delete(RegistryLayout.layerLink(digest, in: name).parent)
     }
 
-    /// Removes the bytes of a blob or manifest that no repository has any more.
+    /// Whether a repository has an item. Its bytes are looked for apart.
+    func has(_ item: CachedItem) async throws(StorageError) -> Bool {
+        switch item.kind {
+        case .blob: try await isLinked(blob: item.digest, in: item.repository)
+        case .manifest:
+            try await link(at: RegistryLayout.revisionLink(item.digest, in: item.repository))
+                == item.digest
+        }
+    }
+
+    /// Removes the bytes of a blob or manifest that no repository has any more. Who reads them
+    /// reads them to their end.
     func removeData(_ digest: Digest) async throws(StorageError) {
         try await driver.delete(RegistryLayout.folder(of: digest))
         try await driver.delete(RegistryLayout.mediaType(digest))
+    }
+
+    /// Whether somebody is reading the bytes of a blob or manifest, in whatever process.
+    func isInUse(_ digest: Digest) async throws(StorageError) -> Bool {
+        try await driver.isInUse(RegistryLayout.data(digest))
+    }
+
+    /// What is known of the bytes of a blob or manifest; nil when there are none.
+    func info(_ digest: Digest) async throws(StorageError) -> ObjectInfo? {
+        try await driver.stat(RegistryLayout.data(digest))
     }
 
     /// Where a blob arrives; what a killed process left of it is there already.
@@ -102,6 +123,24 @@ public struct ContentStore: Sendable {
 
     func remove(_ tag: Tag, in name: RepositoryName) async throws(StorageError) {
         try await driver.delete(RegistryLayout.tags(in: name).child(tag.text))
+    }
+
+    /// The manifests that a tag names, or has named.
+    func digestsNamed(
+        by tag: Tag, in name: RepositoryName
+    ) async throws(StorageError) -> [Digest] {
+        var digests: [Digest] = []
+        for algorithm in Digest.Algorithm.allCases {
+            let key = RegistryLayout.tagIndex(tag, algorithm, in: name)
+            var last: String?
+            while true {
+                let page = try await driver.list(key, after: last, limit: 256)
+                if page.isEmpty { break }
+                digests += page.compactMap { Digest("\(algorithm.rawValue):\($0.name)") }
+                last = page.last?.name
+            }
+        }
+        return digests
     }
 
     /// Forgets that a tag has named a manifest, which it does not name now.

@@ -57,8 +57,14 @@ enum RegistryLayout {
     static func tagIndexLink(
         _ tag: Tag, _ digest: Digest, in name: RepositoryName
     ) -> StorageKey {
-        tags(in: name).child(tag.text).child("index").child(digest.algorithm.rawValue)
-            .child(digest.hex).child("link")
+        tagIndex(tag, digest.algorithm, in: name).child(digest.hex).child("link")
+    }
+
+    /// Folders of the manifests that a tag names, or has named, one for each algorithm.
+    static func tagIndex(
+        _ tag: Tag, _ algorithm: Digest.Algorithm, in name: RepositoryName
+    ) -> StorageKey {
+        tags(in: name).child(tag.text).child("index").child(algorithm.rawValue)
     }
 
     /// A blob that is still arriving.
@@ -75,6 +81,9 @@ enum RegistryLayout {
     static func mediaType(_ digest: Digest) -> StorageKey {
         own.child("types").child(digest.algorithm.rawValue).child(digest.hex)
     }
+
+    /// Held by the process that removes content.
+    static let eviction = own.child("evicting")
 
     /// Folder of the journal of uses.
     static let uses = own.child("uses")

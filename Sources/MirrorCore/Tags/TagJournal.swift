@@ -47,10 +47,21 @@ final class TagJournal: Sendable {
     }
 
     private func open() async throws(StorageError) -> SegmentedLog {
-        let (opened, lines) = try await SegmentedLog.open(driver, at: RegistryLayout.tagChecks) {
+        var opened = SegmentedLog(driver, at: RegistryLayout.tagChecks)
+        try await learn(from: &opened)
+        log.withLock { [opened] in $0 = opened }
+        return opened
+    }
+
+    /// Lets the table know what was written down, by other processes too.
+    private func learn(from log: inout SegmentedLog) async throws(StorageError) {
+        var lines: [Substring] = []
+        try await log.readNews { _, more in
+            lines += more
+        } warn: { segment, error in
             warn(
-                "cannot all be read; tags are asked for", LogField("segment", $0),
-                LogField("error", $1.map { "\($0)" } ?? "it is too large"))
+                "cannot all be read; tags are asked for", LogField("segment", segment),
+                LogField("error", error.map { "\($0)" } ?? "it is too large"))
         }
         var damaged = 0
         // The last line of a tag counts, and the table keeps what it is told first.
@@ -64,8 +75,6 @@ final class TagJournal: Sendable {
         if damaged > 0 {
             warn("are damaged in part, which was left out", LogField("lines", damaged))
         }
-        log.withLock { $0 = opened }
-        return opened
     }
 
     private func write() async {
@@ -77,6 +86,8 @@ final class TagJournal: Sendable {
             // A write that fails half-way has written a segment all the same.
             defer { self.log.withLock { [log] in $0 = log } }
             if log.isLong {
+                // What others wrote would go with what is replaced.
+                try await learn(from: &log)
                 try await log.replace(with: Self.lines(table.checks))
             } else {
                 try await log.append(Self.lines(changes))

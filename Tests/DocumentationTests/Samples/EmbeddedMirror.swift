@@ -11,7 +11,7 @@ func serveEmbeddedMirror(
     let mirror = RegistryMirror(
         storage: try FileSystemDriver(root: directory),
         upstream: RegistryUpstream(upstream, client: HTTPClient(group: loops)),
-        eviction: TTLScheduler(ttl: .seconds(7 * 24 * 3600)), mayDelete: true)
+        eviction: ImageScheduler(timeToLive: .seconds(7 * 24 * 3600)), mayDelete: true)
     mirror.start()
     let server = try await HTTPServer(
         at: .tcp(host: "127.0.0.1", port: 0), on: loops,

@@ -20,7 +20,7 @@ struct ExpiringMirror: Sendable {
         self.upstream = upstream
         self.clock = clock
         test = MirrorUnderTest(
-            upstream: upstream, over: storage, eviction: TTLScheduler(ttl: Self.ttl),
+            upstream: upstream, over: storage, eviction: ImageScheduler(timeToLive: Self.ttl),
             mayDelete: mayDelete, clock: clock, logger: Logger(sink: log))
     }
 

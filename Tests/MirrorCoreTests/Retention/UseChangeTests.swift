@@ -11,15 +11,22 @@ import Testing
     private static func known(
         _ kind: CachedItem.Kind, _ digest: Digest, needs: [Digest] = []
     ) -> UseChange {
-        .known(UseRecord(CachedItem(kind, digest, in: .app), needs: needs, lastUse: used))
+        .stored(
+            HeldItem(
+                CachedItem(kind, digest, in: .app), needs: needs, size: 7,
+                storedAt: .seconds(1_600_000_000), lastUse: used))
     }
 
     static let lines: [(UseChange, String)] = [
-        (known(.blob, short), "+ 1700000000 blob \(short) library/app "),
-        (known(.manifest, long), "+ 1700000000 manifest \(long) library/app "),
+        (known(.blob, short), "+ 1700000000 1600000000 7 blob \(short) library/app "),
+        (known(.manifest, long), "+ 1700000000 1600000000 7 manifest \(long) library/app "),
         (
             known(.manifest, short, needs: [short, long]),
-            "+ 1700000000 manifest \(short) library/app \(short),\(long)"
+            "+ 1700000000 1600000000 7 manifest \(short) library/app \(short),\(long)"
+        ),
+        (
+            .used(CachedItem(.blob, long, in: .other), at: used),
+            "* 1700000000 blob \(long) team/other"
         ),
         (.removed(CachedItem(.blob, long, in: .other)), "- blob \(long) team/other"),
         (.removed(CachedItem(.manifest, short, in: .app)), "- manifest \(short) library/app"),
@@ -33,12 +40,16 @@ import Testing
 
     @Test(arguments: [
         "", " ", "+", "-", "? blob \(short) library/app", "+ blob \(short) library/app",
-        "+ x blob \(short) library/app", "+ 1 layer \(short) library/app",
-        "+ 1 blob sha256:12 library/app", "+ 1 blob \(short) Library", "+ 1 blob \(short)",
-        "+ 1 manifest \(short) library/app sha256:12",
-        "+ 1 manifest \(short) library/app \(long),sha256:12",
-        "+ 1 manifest \(short) library/app \(long) \(short)",
-        "+ 99999999999999999999 blob \(short) library/app",
+        "+ x 1 7 blob \(short) library/app", "+ 1 x 7 blob \(short) library/app",
+        "+ 1 1 -7 blob \(short) library/app", "+ 1 1 7 layer \(short) library/app",
+        "+ 1 1 7 blob sha256:12 library/app", "+ 1 1 7 blob \(short) Library",
+        "+ 1 1 7 blob \(short)", "+ 1 blob \(short) library/app",
+        "+ 1 1 7 manifest \(short) library/app sha256:12",
+        "+ 1 1 7 manifest \(short) library/app \(long),sha256:12",
+        "+ 1 1 7 manifest \(short) library/app \(long) \(short)",
+        "+ 99999999999999999999 1 7 blob \(short) library/app",
+        "* blob \(short) library/app", "* 1 blob \(short)", "* x blob \(short) library/app",
+        "* 1 1 blob \(short) library/app", "*",
         "- blob \(short)", "- blob \(short) library/app more", "- 1 blob \(short) library/app",
     ])
     func aLineThatMakesNoSenseIsNone(line: String) {

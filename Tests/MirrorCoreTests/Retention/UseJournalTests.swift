@@ -8,23 +8,28 @@ import Testing
     private let driver = FaultyDriver(MemoryDriver())
     private let log = RecordingSink()
 
-    private func record(_ number: Int, at seconds: Int64 = 0) -> UseRecord {
+    private func record(_ number: Int, at seconds: Int64 = 0) -> HeldItem {
         let item = CachedItem(.blob, Digest(of: Array("\(number)".utf8)), in: .app)
-        return UseRecord(item, needs: [], lastUse: .seconds(seconds))
+        return HeldItem(item, storedAt: .seconds(0), lastUse: .seconds(seconds))
     }
 
+    /// Another process that opens the journal, and what it reads there.
     private func open() async throws -> (journal: UseJournal, changes: [UseChange]) {
-        try await UseJournal.open(driver, logger: Logger(sink: log))
+        var journal = UseJournal(driver, logger: Logger(sink: log))
+        let changes = try await news(&journal)
+        return (journal, changes)
     }
 
-    private func segments() async throws -> [String] {
-        try await driver.paths(below: .made("mirrord"))
+    private func news(_ journal: inout UseJournal) async throws -> [UseChange] {
+        var changes: [UseChange] = []
+        try await journal.readNews { changes.append($0) }
+        return changes
     }
 
-    /// The names of segments by their numbers.
-    private func names(_ numbers: Int...) -> [String] {
-        numbers.map { number in
-            "mirrord/uses/" + String(repeating: "0", count: 12 - "\(number)".count) + "\(number)"
+    /// The numbers of the segments.
+    private func segments() async throws -> [Int?] {
+        try await driver.paths(below: .made("mirrord")).map { path in
+            Int(path.dropFirst("mirrord/uses/".count).prefix { $0 != "-" })
         }
     }
 
@@ -36,13 +41,13 @@ import Testing
 
     @Test func changesComeBackInTheOrderTheyWereWrittenIn() async throws {
         var (journal, _) = try await open()
-        try await journal.append([.known(record(1)), .known(record(2))])
+        try await journal.append([.stored(record(1)), .stored(record(2))])
         try await journal.append([.removed(record(1).item)])
         var (second, changes) = try await open()
         #expect(
-            changes == [.known(record(1)), .known(record(2)), .removed(record(1).item)])
-        try await second.append([.known(record(3))])
-        #expect(try await segments() == names(1, 2, 3))
+            changes == [.stored(record(1)), .stored(record(2)), .removed(record(1).item)])
+        try await second.append([.stored(record(3))])
+        #expect(try await segments() == [1, 2, 3])
         #expect(try await open().changes.count == 4)
     }
 
@@ -50,7 +55,7 @@ import Testing
         for count in 1...64 {
             var (journal, _) = try await open()
             #expect(!journal.isLong)
-            try await journal.append([.known(record(count))])
+            try await journal.append([.stored(record(count))])
             #expect(journal.isLong == (count == 64))
         }
         var (journal, changes) = try await open()
@@ -58,37 +63,39 @@ import Testing
         try await journal.replace(with: [record(7)])
         #expect(!journal.isLong)
         try await journal.append([.removed(record(7).item)])
-        #expect(try await segments() == names(65, 66))
-        #expect(try await open().changes == [.known(record(7)), .removed(record(7).item)])
+        #expect(try await segments() == [65, 66])
+        #expect(try await open().changes == [.stored(record(7)), .removed(record(7).item)])
     }
 
     @Test(arguments: [0, 1, 2])
     func aReplacementThatIsCutShortLosesNothing(skipping: Int) async throws {
         var (journal, _) = try await open()
-        for number in 1...3 { try await journal.append([.known(record(number, at: 1))]) }
+        for number in 1...3 { try await journal.append([.stored(record(number, at: 1))]) }
         driver.fail(StorageFault(.failed, on: [.delete], skipping: skipping, count: 1))
         await #expect(throws: StorageError.self) {
             try await journal.replace(with: (1...3).map { record($0, at: 2) })
         }
         #expect(try await segments().count == 4 - skipping)
-        #expect(try await open().changes.suffix(3) == (1...3).map { .known(record($0, at: 2)) })
+        #expect(try await open().changes.suffix(3) == (1...3).map { .stored(record($0, at: 2)) })
         try await journal.replace(with: [record(1, at: 3)])
-        #expect(try await open().changes == [.known(record(1, at: 3))])
+        #expect(try await open().changes == [.stored(record(1, at: 3))])
     }
 
     @Test func aReplacementThatIsNotWrittenLeavesWhatWasThere() async throws {
         var (journal, _) = try await open()
-        try await journal.append([.known(record(1))])
+        try await journal.append([.stored(record(1))])
         driver.fail(StorageFault(.outOfSpace, on: [.put], count: 1))
-        await #expect(throws: StorageError.self) { try await journal.replace(with: []) }
-        #expect(try await open().changes == [.known(record(1))])
+        await #expect(throws: StorageError.self) {
+            try await journal.replace(with: [record(2)])
+        }
+        #expect(try await open().changes == [.stored(record(1))])
     }
 
     @Test func damagedLinesAreLeftOutAndCounted() async throws {
-        let lines = ["+ damaged", UseChange.known(record(1)).line, "", "\u{0}\u{ff}", "- x"]
+        let lines = ["+ damaged", UseChange.stored(record(1)).line, "", "\u{0}\u{ff}", "- x"]
         let bytes = Array(lines.joined(separator: "\n").utf8)
         try await driver.put(bytes, at: .made("mirrord/uses/000000000001"))
-        #expect(try await open().changes == [.known(record(1))])
+        #expect(try await open().changes == [.stored(record(1))])
         #expect(log.messages(.warning).count == 1)
         #expect(
             log.records.first?.fields
@@ -100,15 +107,15 @@ import Testing
         _ operation: StorageOperation
     ) async throws {
         var (journal, _) = try await open()
-        for number in 1...3 { try await journal.append([.known(record(number))]) }
-        let key = StorageKey.made("mirrord/uses/000000000003")
+        for number in 1...3 { try await journal.append([.stored(record(number))]) }
+        let key = StorageKey.made(try #require(try await driver.paths().last))
         driver.fail(StorageFault(.failed, on: [operation], below: key))
         var (next, changes) = try await open()
-        #expect(changes == [.known(record(1)), .known(record(2))])
+        #expect(changes == [.stored(record(1)), .stored(record(2))])
         #expect(log.messages(.warning).count == 1)
-        try await next.append([.known(record(4))])
+        try await next.append([.stored(record(4))])
         driver.heal()
-        #expect(try await open().changes == (1...4).map { .known(record($0)) })
+        #expect(try await open().changes == (1...4).map { .stored(record($0)) })
     }
 
     @Test func aJournalWhoseSegmentsCannotBeListedIsNotOpened() async throws {
@@ -119,14 +126,40 @@ import Testing
     @Test func namesThatAreNoNumbersDoNoHarm() async throws {
         for name in ["README", "-5", "999999999999", "99999999999999999999"] {
             try await driver.put(
-                Array("\(UseChange.known(record(1)).line)\n".utf8),
+                Array("\(UseChange.stored(record(1)).line)\n".utf8),
                 at: .made("mirrord/uses/\(name)"))
         }
         var (journal, changes) = try await open()
         #expect(changes.count == 4)
-        try await journal.append([.known(record(2))])
-        #expect(try await segments().contains(names(1)[0]))
+        try await journal.append([.stored(record(2))])
+        #expect(try await segments().contains(1))
         try await journal.replace(with: [record(2)])
-        #expect(try await segments() == names(2))
+        #expect(try await segments() == [2])
+    }
+
+    @Test func twoWhoWriteReadEachOther() async throws {
+        var (one, _) = try await open()
+        var (two, _) = try await open()
+        try await one.append([.stored(record(1))])
+        try await two.append([.stored(record(2))])
+        #expect(try await news(&one) == [.stored(record(2))])
+        #expect(try await news(&two) == [.stored(record(1))])
+        #expect(try await news(&one) == [])
+        #expect(try await news(&two) == [])
+        try await two.append([.used(record(1).item, at: .seconds(9))])
+        #expect(try await news(&one) == [.used(record(1).item, at: .seconds(9))])
+        #expect(try await open().changes.count == 3)
+    }
+
+    @Test func whoWritesAllAnewLeavesWhatHeHasNotRead() async throws {
+        var (one, _) = try await open()
+        var (two, _) = try await open()
+        try await one.append([.stored(record(1))])
+        _ = try await news(&two)
+        try await one.append([.stored(record(3))])
+        try await two.replace(with: [record(1), record(2)])
+        #expect(
+            try await Set(open().changes) == Set((1...3).map { .stored(record($0)) }))
+        #expect(try await news(&one) == [.stored(record(1)), .stored(record(2))])
     }
 }

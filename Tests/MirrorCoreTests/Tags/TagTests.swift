@@ -63,7 +63,7 @@ import Testing
     @Test func isWrittenAgainAfterItsImageWasRemoved() async throws {
         let test = MirrorUnderTest(
             upstream: upstream, freshness: FreshnessPolicy(maxAge: .seconds(1_000_000)),
-            eviction: TTLScheduler(ttl: .seconds(60)), clock: clock)
+            eviction: ImageScheduler(timeToLive: .seconds(60)), clock: clock)
         test.mirror.start()
         await clock.untilSleeping(2)
         _ = try await test.manifest(.tag(.latest))

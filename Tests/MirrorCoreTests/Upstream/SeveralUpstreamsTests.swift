@@ -57,9 +57,10 @@ import Testing
             _ = try await mirror.manifest(.digest(image.manifest.digest), in: atGHCR)
         }
         #expect(code == .notFound)
-        #expect(try await mirror.repositories(after: nil, limit: 10).map(\.text) == [
-            "ghcr.io/owner/app", "owner/app",
-        ])
+        #expect(
+            try await mirror.repositories(after: nil, limit: 10).map(\.text) == [
+                "ghcr.io/owner/app", "owner/app",
+            ])
     }
 
     @Test func aBlobThatTwoRegistriesHaveIsFetchedAndStoredOnce() async throws {

@@ -24,13 +24,14 @@ import Testing
         #expect(stored(alone, "docker.io/team/app") == "team/app")
     }
 
-    @Test(arguments: [
-        ("owner/app", "ghcr.io", nil), ("owner/app", "GHCR.io", nil),
-        ("owner/app", "ghcr.mirror.test", nil),
-        ("owner/app", nil, "ghcr.io"), ("owner/app", nil, "ghcr.io:5000"),
-        ("owner/app", nil, "Ghcr.mirror.test:80"), ("ghcr.io/owner/app", nil, nil),
-        ("ghcr.io/owner/app", nil, "mirror.test:5000"),
-    ] as [(String, String?, String?)])
+    @Test(
+        arguments: [
+            ("owner/app", "ghcr.io", nil), ("owner/app", "GHCR.io", nil),
+            ("owner/app", "ghcr.mirror.test", nil),
+            ("owner/app", nil, "ghcr.io"), ("owner/app", nil, "ghcr.io:5000"),
+            ("owner/app", nil, "Ghcr.mirror.test:80"), ("ghcr.io/owner/app", nil, nil),
+            ("ghcr.io/owner/app", nil, "mirror.test:5000"),
+        ] as [(String, String?, String?)])
     func everyWayToAnotherRegistryLeadsToOneName(_ way: (String, String?, String?)) {
         #expect(stored(several, way.0, ns: way.1, host: way.2) == "ghcr.io/owner/app")
     }

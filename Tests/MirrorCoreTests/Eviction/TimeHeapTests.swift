@@ -3,13 +3,13 @@ import Testing
 
 @testable import MirrorCore
 
-@Suite struct DeadlineHeapTests {
+@Suite struct TimeHeapTests {
     private func item(_ number: Int) -> CachedItem {
         CachedItem(.blob, Digest(of: Array("\(number)".utf8)), in: .app)
     }
 
     @Test func emptyHasNoFirst() {
-        var heap = DeadlineHeap()
+        var heap = TimeHeap()
         #expect(heap.first == nil)
         heap.removeFirst()
         #expect(heap.first == nil)
@@ -18,7 +18,7 @@ import Testing
     @Test(arguments: [1, 2, 3, 4, 5] as [UInt64])
     func givesEverythingInOrder(seed: UInt64) {
         var random = SeededRandom(seed: seed)
-        var heap = DeadlineHeap()
+        var heap = TimeHeap()
         var all: [Int] = []
         var taken: [Int] = []
         for number in 0..<500 {
@@ -29,7 +29,7 @@ import Testing
                 continue
             }
             let least = all.min().map { WallTime.seconds(Int64($0)) }
-            #expect(first.deadline == least)
+            #expect(first.time == least)
             if let index = all.firstIndex(where: { WallTime.seconds(Int64($0)) == least }) {
                 taken.append(all.remove(at: index))
             }
@@ -37,7 +37,7 @@ import Testing
         }
         var rest: [WallTime] = []
         while let first = heap.first {
-            rest.append(first.deadline)
+            rest.append(first.time)
             heap.removeFirst()
         }
         #expect(rest == all.sorted().map { .seconds(Int64($0)) })

@@ -1,16 +1,16 @@
-/// Items by deadline, the earliest first: a binary heap. An item may be in it more than once.
-struct DeadlineHeap {
-    private var entries: [(item: CachedItem, deadline: WallTime)] = []
+/// Items by a time, the earliest first: a binary heap. An item may be in it more than once.
+struct TimeHeap {
+    private var entries: [(item: CachedItem, time: WallTime)] = []
 
-    /// The item that is due first.
-    var first: (item: CachedItem, deadline: WallTime)? { entries.first }
+    /// The item with the earliest time.
+    var first: (item: CachedItem, time: WallTime)? { entries.first }
 
-    mutating func push(_ item: CachedItem, at deadline: WallTime) {
-        entries.append((item, deadline))
+    mutating func push(_ item: CachedItem, at time: WallTime) {
+        entries.append((item, time))
         var child = entries.count - 1
         while child > 0 {
             let parent = (child - 1) / 2
-            guard entries[child].deadline < entries[parent].deadline else { return }
+            guard entries[child].time < entries[parent].time else { return }
             entries.swapAt(child, parent)
             child = parent
         }
@@ -23,7 +23,7 @@ struct DeadlineHeap {
         while true {
             var least = parent
             for child in [2 * parent + 1, 2 * parent + 2] where child < entries.count {
-                if entries[child].deadline < entries[least].deadline { least = child }
+                if entries[child].time < entries[least].time { least = child }
             }
             guard least != parent else { return }
             entries.swapAt(parent, least)

@@ -1,0 +1,66 @@
+internal import Synchronization
+
+/// Lets go of images, whole: of what nobody used for long, of what is old, and of what was used
+/// least recently when the store, a registry's part of it, or the disk is too full.
+///
+/// What it decides, and how, is ``ImageIndex``.
+public final class ImageScheduler: EvictionScheduler {
+    private let index: Mutex<ImageIndex>
+
+    /// Decides for one registry, or for several.
+    ///
+    /// - Parameters:
+    ///   - policy: for the main registry.
+    ///   - others: for those whose content is stored below their names; see
+    ///     ``UpstreamDirectory``.
+    ///   - limits: for all of them together.
+    public init(
+        _ policy: EvictionPolicy, others: [UpstreamName: EvictionPolicy] = [:],
+        limits: StoreLimits = StoreLimits()
+    ) {
+        index = Mutex(ImageIndex(main: policy, others: others, limits: limits))
+    }
+
+    /// Lets go of what nobody has asked for during `timeToLive`; of nothing where that is nil.
+    public convenience init(timeToLive: Duration?) {
+        self.init(EvictionPolicy(timeToLive: timeToLive))
+    }
+
+    public func didStore(_ held: HeldItem) {
+        index.withLock { $0.didStore(held) }
+    }
+
+    public func didUse(_ item: CachedItem, at now: WallTime) {
+        index.withLock { $0.didUse(item, at: now) }
+    }
+
+    @discardableResult
+    public func didRemove(_ item: CachedItem) -> HeldItem? {
+        index.withLock { $0.didRemove(item) }
+    }
+
+    public func victims(in situation: EvictionSituation, limit: Int) -> [EvictionVictim] {
+        index.withLock { $0.victims(in: situation, limit: limit) }
+    }
+
+    public func postpone(_ item: CachedItem, until time: WallTime) {
+        index.withLock { $0.postpone(item, until: time) }
+    }
+
+    public func plan(in situation: EvictionSituation, limit: Int) -> [EvictionVictim] {
+        let index = index.withLock { $0 }
+        return index.plan(in: situation, limit: limit)
+    }
+
+    public func nextWake(after now: WallTime) -> WallTime? {
+        index.withLock { $0.nextWake }
+    }
+
+    public func knows(_ item: CachedItem) -> Bool {
+        index.withLock { $0.held[item] != nil }
+    }
+
+    public func records() -> [HeldItem] {
+        index.withLock { $0.records }
+    }
+}

@@ -1,0 +1,155 @@
+/// Removes from the store what the eviction scheduler says. It is the only place that removes
+/// content.
+///
+/// What is being read, in whatever process, or filled, or pinned, stays. One process at a time
+/// removes from a store.
+struct Evictor: Sendable {
+    /// Images removed before the scheduler is asked again.
+    private static let batchLimit = 256
+    /// When an image that is pinned comes up again.
+    private static let pinPause = Duration.seconds(3600)
+
+    let store: ContentStore
+    let scheduler: any EvictionScheduler
+    let pins: ImagePatterns
+    let holdings: Holdings
+    let fills: FillTable
+    let turns: DigestTurns
+    let time: any TimeSource
+    let logger: Logger
+    /// Told of what is about to go, so that it is not served from memory any more.
+    let letGo: @Sendable (CachedItem) -> Void
+
+    /// Removes images until the scheduler names no more.
+    ///
+    /// - Parameters:
+    ///   - wanted: bytes that somebody has no room for.
+    ///   - isWanted: whether to go on.
+    ///   - refresh: learns what other processes have used since; asked once there is a victim.
+    /// - Returns: how many bytes are free that were not.
+    func run(
+        wanted: Int64 = 0, while isWanted: () -> Bool, refresh: () async -> Void
+    ) async -> Int64 {
+        var freed: Int64 = 0
+        while isWanted() {
+            let situation = await situation(wanted: max(0, wanted - freed))
+            let victims = scheduler.victims(in: situation, limit: Self.batchLimit)
+            if victims.isEmpty { return freed }
+            await refresh()
+            guard let turn = await store.beginEviction() else { return freed }
+            var mentions = TagMentions()
+            for victim in victims where isWanted() && !holdings.isRenewed(victim) {
+                if await remove(victim, &mentions) { freed += victim.byteCount }
+            }
+            await turn.end()
+            if wanted > 0, freed >= wanted { return freed }
+        }
+        return freed
+    }
+
+    /// What would go, and the tags that would go with it.
+    func plan(limit: Int) async throws(StorageError) -> [PlannedEviction] {
+        var plan: [PlannedEviction] = []
+        var mentions = TagMentions()
+        for victim in scheduler.plan(in: await situation(wanted: 0), limit: limit) {
+            guard let root = victim.items.first else { continue }
+            let tags = try await mentions.tags(naming: root, in: store)
+            let isPinned = pins.match(root.repository, tags: tags)
+            plan.append(PlannedEviction(victim: victim, tags: tags, isPinned: isPinned))
+        }
+        return plan
+    }
+
+    private func situation(wanted: Int64) async -> EvictionSituation {
+        let arriving = fills.expected
+        return EvictionSituation(
+            now: time.now, space: try? await store.driver.space(),
+            expectedByteCount: arriving.byteCount, wantedByteCount: wanted,
+            arriving: arriving.digests)
+    }
+
+    // MARK: One image
+
+    /// - Returns: whether all of it is gone.
+    private func remove(
+        _ victim: EvictionVictim, _ mentions: inout TagMentions
+    ) async -> Bool {
+        guard let root = victim.items.first else { return false }
+        do throws(StorageError) {
+            if pins.mayMatch(root.repository),
+                pins.match(root.repository, tags: try await mentions.tags(naming: root, in: store))
+            {
+                scheduler.postpone(root, until: time.now + Self.pinPause)
+                return false
+            }
+            for item in victim.items { letGo(item) }
+            if try await isInUse(victim) { return false }
+            for item in victim.items { try await remove(item, &mentions) }
+        } catch {
+            logger.error(
+                "content cannot be removed", LogField("digest", root.digest.text),
+                LogField("repository", root.repository.text), LogField("error", "\(error)"))
+            return false
+        }
+        logger.info(
+            "content removed", LogField("reason", victim.reason.rawValue),
+            LogField("digest", root.digest.text), LogField("repository", root.repository.text),
+            LogField("items", victim.items.count), LogField("bytes", victim.byteCount))
+        return true
+    }
+
+    private func isInUse(_ victim: EvictionVictim) async throws(StorageError) -> Bool {
+        for item in victim.items {
+            if fills.contains(item.digest) { return true }
+            if try await store.isInUse(item.digest) { return true }
+        }
+        return false
+    }
+
+    /// Removes an item: first what leads to it, then, when nothing has or needs them any more,
+    /// its bytes. Only then is it forgotten, so that what fails is tried again.
+    private func remove(
+        _ item: CachedItem, _ mentions: inout TagMentions
+    ) async throws(StorageError) {
+        let tags = item.kind == .manifest ? try await mentions.all(of: item, in: store) : []
+        let freed = try await turns.run(item.digest) { () async throws(StorageError) -> [Digest] in
+            if fills.contains(item.digest) { return [] }
+            try await unlink(item, tags)
+            letGo(item)
+            if holdings.isLast(item) { try await store.removeData(item.digest) }
+            return holdings.forget(item).filter { $0 != item.digest }
+        }
+        // What this alone needed, and no repository has.
+        for digest in freed {
+            try await turns.run(digest) { () async throws(StorageError) in
+                guard !holdings.contains(digest), !fills.contains(digest) else { return }
+                try await store.removeData(digest)
+            }
+        }
+    }
+
+    private func unlink(_ item: CachedItem, _ tags: [Tag]) async throws(StorageError) {
+        guard item.kind == .manifest else {
+            return try await store.unlink(blob: item.digest, in: item.repository)
+        }
+        for tag in tags {
+            // What the tag names now, whatever it did when that was looked up.
+            if try await store.digest(of: tag, in: item.repository) == item.digest {
+                try await store.remove(tag, in: item.repository)
+            } else {
+                try await store.removeTrace(of: item.digest, from: tag, in: item.repository)
+            }
+        }
+        try await store.unlink(manifest: item.digest, in: item.repository)
+    }
+}
+
+/// What a dry run says of an image.
+public struct PlannedEviction: Hashable, Sendable {
+    /// The image, and why it would go.
+    public var victim: EvictionVictim
+    /// The tags that name it.
+    public var tags: [Tag]
+    /// Whether it stays all the same, being pinned.
+    public var isPinned: Bool
+}

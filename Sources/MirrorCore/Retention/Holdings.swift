@@ -1,0 +1,128 @@
+internal import Synchronization
+
+/// What is known to be held: told to the eviction scheduler, counted by digest, and remembered
+/// until it is written down.
+final class Holdings: Sendable {
+    private let scheduler: any EvictionScheduler
+    private let state = Mutex(State())
+
+    private struct State {
+        var counts = ContentCounts()
+        /// Not written down yet.
+        var changes: [CachedItem: UseChange] = [:]
+        /// Uses of what was not known yet; nil once everything held is known.
+        var earlyUses: [CachedItem: WallTime]? = [:]
+        /// What other processes were last heard to have used.
+        var renewed: [CachedItem: WallTime] = [:]
+    }
+
+    init(_ scheduler: any EvictionScheduler) {
+        self.scheduler = scheduler
+    }
+
+    // MARK: What happens here
+
+    func didStore(_ held: HeldItem) {
+        state.withLock { state in
+            learn(held, &state)
+            state.changes[held.item] = .stored(held)
+        }
+    }
+
+    func didUse(_ item: CachedItem, at now: WallTime) {
+        scheduler.didUse(item, at: now)
+        let isKnown = scheduler.knows(item)
+        state.withLock { state in
+            guard isKnown else {
+                state.earlyUses?[item] = now
+                return
+            }
+            if case .stored(var held) = state.changes[item] {
+                held.lastUse = max(held.lastUse, now)
+                state.changes[item] = .stored(held)
+            } else {
+                state.changes[item] = .used(item, at: now)
+            }
+        }
+    }
+
+    /// - Returns: the digests that nothing has or needs any more.
+    @discardableResult
+    func forget(_ item: CachedItem) -> [Digest] {
+        state.withLock { state in
+            state.changes[item] = .removed(item)
+            return scheduler.didRemove(item).map { state.counts.remove($0) } ?? []
+        }
+    }
+
+    private func learn(_ held: HeldItem, _ state: inout State) {
+        var held = held
+        if let known = scheduler.didRemove(held.item) {
+            held.lastUse = max(held.lastUse, known.lastUse)
+            state.counts.remove(known)
+        }
+        scheduler.didStore(held)
+        state.counts.add(held)
+    }
+
+    // MARK: What is read of the journal
+
+    /// Learns what this or another process has written down.
+    func learn(_ change: UseChange) {
+        switch change {
+        case .stored(let held): state.withLock { learn(held, &$0) }
+        case .used(let item, let time):
+            scheduler.didUse(item, at: time)
+            state.withLock { $0.renewed[item] = time }
+        case .removed(let item):
+            state.withLock { state in
+                if let known = scheduler.didRemove(item) { state.counts.remove(known) }
+            }
+        }
+    }
+
+    /// Forgets what was heard of other processes' uses, before more is heard.
+    func clearRenewed() {
+        state.withLock { $0.renewed = [:] }
+    }
+
+    /// Whether another process was just heard to have used a victim since it was chosen.
+    func isRenewed(_ victim: EvictionVictim) -> Bool {
+        state.withLock { state in
+            victim.items.contains { state.renewed[$0] ?? .distantPast > victim.lastUse }
+        }
+    }
+
+    /// Everything held is known now: uses of what was not count from here.
+    func didLearnAll() {
+        let uses = state.withLock { state in
+            defer { state.earlyUses = nil }
+            return state.earlyUses ?? [:]
+        }
+        for (item, time) in uses { didUse(item, at: time) }
+    }
+
+    // MARK: Questions
+
+    func knows(_ item: CachedItem) -> Bool { scheduler.knows(item) }
+
+    /// Whether something has or needs a digest.
+    func contains(_ digest: Digest) -> Bool { state.withLock { $0.counts.contains(digest) } }
+
+    /// Whether nothing has or needs the digest of a known item besides.
+    func isLast(_ item: CachedItem) -> Bool { state.withLock { $0.counts.isLast(item.digest) } }
+
+    // MARK: For the journal
+
+    func takeChanges() -> [CachedItem: UseChange] {
+        state.withLock { state in
+            defer { state.changes = [:] }
+            return state.changes
+        }
+    }
+
+    /// Changes that could not be written down: they are to be taken again.
+    func putBack(_ changes: [CachedItem: UseChange]) {
+        state.withLock { $0.changes.merge(changes) { later, _ in later } }
+    }
+}
