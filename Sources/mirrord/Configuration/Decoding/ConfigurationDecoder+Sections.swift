@@ -13,23 +13,13 @@ extension ConfigurationDecoder {
             warn("loglevel is an old name: write level under log", at: position)
         }
         log.level = choice("level", in: section, levels) ?? oldLevel ?? log.level
-        log.formatter = formatter(section) ?? log.formatter
+        log.formatter =
+            choice(
+                "formatter", in: section,
+                Configuration.Log.Formatter.allCases.map { ($0.rawValue, $0) }) ?? log.formatter
         log.fields = fields(section)
         log.isAccessLogEnabled = flag("disabled", in: section?.section("accesslog")) != true
         return log
-    }
-
-    private mutating func formatter(
-        _ log: ConfigurationSection?
-    ) -> Configuration.Log.Formatter? {
-        if let node = log?["formatter"], node.scalar?.text == "logstash" {
-            warn(
-                "log.formatter logstash is not supported yet: records are written as json",
-                at: node.position)
-            return .json
-        }
-        return choice(
-            "formatter", in: log, Configuration.Log.Formatter.allCases.map { ($0.rawValue, $0) })
     }
 
     private func fields(_ log: ConfigurationSection?) -> [LogField] {
@@ -103,7 +93,7 @@ extension ConfigurationDecoder {
             }
         }
         if let count = number("maxthreads", in: section, 0...65_535) {
-            fileSystem.maxThreads = max(count, 25)
+            fileSystem.maxThreads = max(count, 4)
         }
         return fileSystem
     }

@@ -4,10 +4,16 @@ struct ConfigurationProblem: Hashable, Sendable {
     let message: String
 }
 
+extension [ConfigurationProblem] {
+    /// By place.
+    var inOrder: Self { sorted { $0.position < $1.position } }
+}
+
 /// Everything that keeps a configuration file from being used.
 ///
-/// It prints as one line for each fault, in the form that editors can follow:
-/// `/etc/docker/registry/config.yml:12:3: message`.
+/// It prints as one line for each fault, in the form that editors can follow,
+/// `/etc/docker/registry/config.yml:12:3: message`, or with the name of a variable:
+/// `REGISTRY_HTTP_ADDR: message`.
 struct ConfigurationErrors: Error, CustomStringConvertible, Hashable, Sendable {
     let file: String
     /// In the order of the file; empty when the file could not be read at all.
@@ -29,9 +35,8 @@ struct ConfigurationErrors: Error, CustomStringConvertible, Hashable, Sendable {
 
     var description: String {
         if let unreadable { return "\(file): the configuration cannot be read: \(unreadable)" }
-        return problems.map {
-            "\(file):\($0.position.line):\($0.position.column): \($0.message)"
-        }.joined(separator: "\n")
+        return problems.map { "\($0.position.text(in: file)): \($0.message)" }
+            .joined(separator: "\n")
     }
 }
 
@@ -41,5 +46,15 @@ struct ConfigurationWarning: CustomStringConvertible, Hashable, Sendable {
     let position: YAMLPosition
     let message: String
 
-    var description: String { "\(file):\(position.line):\(position.column): \(message)" }
+    var description: String { "\(position.text(in: file)): \(message)" }
+}
+
+extension YAMLPosition: Comparable {
+    /// First the file from top to bottom, then the variables by name.
+    static func < (left: YAMLPosition, right: YAMLPosition) -> Bool {
+        (left.origin ?? "", left.line, left.column) < (right.origin ?? "", right.line, right.column)
+    }
+
+    /// The place as editors can follow it, or the name of a variable, which has just one line.
+    func text(in file: String) -> String { origin ?? "\(file):\(line):\(column)" }
 }
