@@ -30,6 +30,19 @@ struct Configuration: Hashable, Sendable {
         var driver: Driver
         /// Whether expired content may be removed.
         var isDeletionEnabled = false
+        var uploadPurging = UploadPurging()
+
+        /// What becomes of fills that broke off and that nobody has taken up. Read and checked;
+        /// nothing acts on it yet.
+        struct UploadPurging: Hashable, Sendable {
+            var isEnabled = true
+            /// How long they are kept.
+            var age = Duration.seconds(168 * 3600)
+            /// How often they are looked for.
+            var interval = Duration.seconds(24 * 3600)
+            /// Whether they are told of instead of removed.
+            var isDryRun = false
+        }
 
         enum Driver: Hashable, Sendable {
             case fileSystem(FileSystem)

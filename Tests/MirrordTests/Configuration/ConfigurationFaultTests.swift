@@ -54,7 +54,7 @@ import Testing
         ("log: debug", "4:6: log must be a mapping, key: value, not this text"),
         ("log: [a]", "4:6: log must be a mapping, key: value, not a list"),
         ("log: {level: [a]}", "4:14: log.level must be a single value, not a list"),
-        ("log: {fields: {a: [b]}}", "4:19: log.fields.a must be a single value, not a list"),
+        ("log: {fields: [a]}", "4:15: log.fields must be a mapping, key: value, not a list"),
         ("log: {[a]: b}", "4:7: a key must be a text, this is a list"),
         ("log: {formatter: xml}", "4:18: log.formatter must be one of text, json, logstash"),
         (
@@ -134,6 +134,10 @@ import Testing
                 + "not this text"
         ),
         (
+            "{inmemory: , maintenance: {uploadpurging: {age: 0s}}}",
+            "2:58: storage.maintenance.uploadpurging.age must be more than nothing"
+        ),
+        (
             "{inmemory: {size: 1}}",
             #"2:22: there is no key "size" in storage.inmemory: it takes none"#
         ),
@@ -210,6 +214,14 @@ import Testing
         #expect(
             faults("storage: inmemory\nproxy: {remoteurl: 'https://r.test'}") == [
                 "1:1: version is missing: write version: 0.1"
+            ])
+    }
+
+    @Test func aFaultIsOneLineWhateverTheKeyIsCalled() {
+        #expect(
+            faults(behind: #"log: {accesslog: {"a\nb\v\u2028\u202e\e[31m": 1}}"#) == [
+                #"4:19: there is no key "a\nb\u{0B}\u{2028}\u{202E}\u{1B}[31m" in log.accesslog: "#
+                    + "there are disabled"
             ])
     }
 

@@ -12,10 +12,12 @@ import Testing
               level: warn
               formatter: logstash
               accesslog: {disabled: true}
-              fields: {service: registry, rack: 7, spare: yes, empty: , zip: "0123"}
+              fields: {service: registry, rack: 7, spare: yes, empty: , zip: "0123",
+                list: [a, {b: 1}]}
             storage:
               filesystem: {rootdirectory: /data, maxthreads: 3}
               delete: {enabled: true}
+              maintenance: {uploadpurging: {enabled: false, age: 1h, interval: 2h, dryrun: true}}
             http:
               addr: '[::1]:5001'
               net: tcp
@@ -50,12 +52,15 @@ import Testing
                         fields: [
                             LogField("service", "registry"), LogField("rack", 7),
                             LogField("spare", true), LogField("empty", ""),
-                            LogField("zip", "0123"),
+                            LogField("zip", "0123"), LogField("list", "[a, {b: 1}]"),
                         ],
                         isAccessLogEnabled: false),
                     storage: .init(
                         driver: .fileSystem(.init(rootDirectory: "/data", maxThreads: 4)),
-                        isDeletionEnabled: true),
+                        isDeletionEnabled: true,
+                        uploadPurging: .init(
+                            isEnabled: false, age: .seconds(3600), interval: .seconds(7200),
+                            isDryRun: true)),
                     http: .init(
                         address: .tcp(host: "::1", port: 5001),
                         prefix: "/cache/",

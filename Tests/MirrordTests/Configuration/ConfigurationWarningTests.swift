@@ -71,7 +71,7 @@ import Testing
     @Test(arguments: [
         "redirect: {disable: true}", "cache: {blobdescriptor: redis, blobdescriptorsize: 0}",
         "cache: {layerinfo: inmemory}", "tag: {concurrencylimit: 8}",
-        "maintenance: {readonly: {enabled: true}, uploadpurging: {enabled: false}}",
+        "maintenance: {readonly: {enabled: true}}",
     ])
     func whatOfTheStorageChangesNothingIsTakenInSilence(_ line: String) throws {
         let text =

@@ -35,7 +35,7 @@ struct ConfigurationErrors: Error, CustomStringConvertible, Hashable, Sendable {
 
     var description: String {
         if let unreadable { return "\(file): the configuration cannot be read: \(unreadable)" }
-        return problems.map { "\($0.position.text(in: file)): \($0.message)" }
+        return problems.map { "\($0.position.text(in: file)): \($0.message)".onOneLine }
             .joined(separator: "\n")
     }
 }
@@ -46,7 +46,21 @@ struct ConfigurationWarning: CustomStringConvertible, Hashable, Sendable {
     let position: YAMLPosition
     let message: String
 
-    var description: String { "\(position.text(in: file)): \(message)" }
+    var description: String { "\(position.text(in: file)): \(message)".onOneLine }
+}
+
+extension String {
+    /// The text with all escaped that would end the line or change how it looks: what a file calls
+    /// its keys stands in messages.
+    fileprivate var onOneLine: String {
+        unicodeScalars.reduce(into: "") { line, scalar in
+            switch scalar.properties.generalCategory {
+            case .control, .format, .lineSeparator, .paragraphSeparator:
+                line += scalar.escaped(asASCII: true)
+            default: line.unicodeScalars.append(scalar)
+            }
+        }
+    }
 }
 
 extension YAMLPosition: Comparable {

@@ -25,7 +25,7 @@ enum ConfigurationSchema {
         [
             .value("level"),
             .value("formatter"),
-            .map("fields"),
+            .map("fields", to: .anything),
             .section("accesslog", "disabled"),
             .value("reportcaller").later("records do not name the code that wrote them"),
             .list(
