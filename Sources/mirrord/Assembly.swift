@@ -52,6 +52,7 @@ struct Assembly {
         switch storage.driver {
         case .inMemory: return MemoryDriver()
         case .fileSystem(let settings):
+            BlockingPool.shared.limitThreads(to: settings.maxThreads)
             do throws(StorageError) {
                 let driver = try FileSystemDriver(root: settings.rootDirectory)
                 if let error = driver.writeError {
@@ -77,6 +78,8 @@ struct Assembly {
         var options = RegistryResponder.Options()
         options.prefix = configuration.http.prefix
         options.upstreams = configuration.directory
+        options.catalogPageLimit = configuration.lists.maxRepositories
+        options.tagPageLimit = configuration.lists.maxTags
         for header in configuration.http.headers {
             guard let name = HTTPFieldName(header.name) else { continue }
             options.extraFields += header.values.map { (name, $0) }

@@ -17,6 +17,7 @@ struct LogOutput: LogSink {
         switch formatter {
         case .text: TextLogFormatter.append(record, to: &line)
         case .json: JSONLogFormatter.append(record, to: &line)
+        case .logstash: LogstashLogFormatter.append(record, to: &line)
         }
         errors.write(line)
     }

@@ -13,9 +13,12 @@ enum Mirrord {
                 try await run(Array(CommandLine.arguments.dropFirst()), until: stop)
                 ProcessEnvironment.exit(status: 0)
             } catch let error as Command.UsageError {
-                fail("\(error)\n\n\(Command.manual)", status: 2)
+                fail("mirrord: \(error)", status: 2)
+            } catch let errors as ConfigurationErrors {
+                // One line each, in the form that editors follow.
+                fail("\(errors)", status: 1)
             } catch {
-                fail("\(error)", status: 1)
+                fail("mirrord: \(error)", status: 1)
             }
         }
         signals.run { number in stop.received(number) }
@@ -24,24 +27,28 @@ enum Mirrord {
     private static func run(_ arguments: [String], until stop: StopSignal) async throws {
         switch try Command(arguments: arguments) {
         case .version: print("mirrord \(ProductVersion.text)")
-        case .help: print(Command.manual)
+        case .help(let page): print(Manual.text(page))
+        case .completion(let shell): print(shell.completion)
+        case .check(let file):
+            let document = try read(file)
+            for warning in try document.load().warnings {
+                ProcessEnvironment.say("\(warning)\n")
+            }
+            print(document.effective.text, terminator: "")
         case .serve(let file):
-            let assembly = try await Assembly(try load(file))
+            let assembly = try await Assembly(try read(file).load())
             await stop.wait()
             await assembly.stop()
         }
     }
 
-    /// The named file; else the usual one, if it is there; else the embedded default.
-    private static func load(_ file: String?) throws -> LoadedConfiguration {
-        if let file { return try LoadedConfiguration.load(file) }
-        if ProcessEnvironment.exists(Command.usualFile) {
-            return try LoadedConfiguration.load(Command.usualFile)
-        }
-        return LoadedConfiguration(configuration: .embeddedDefault, warnings: [])
+    private static func read(_ file: String?) throws -> ConfigurationDocument {
+        let environment = ProcessEnvironment.all
+        return try ConfigurationPlace(named: file, environment: environment)
+            .read(environment: environment)
     }
 
     private static func fail(_ message: String, status: Int32) -> Never {
-        ProcessEnvironment.exit(saying: "mirrord: \(message)\n", status: status)
+        ProcessEnvironment.exit(saying: message + "\n", status: status)
     }
 }

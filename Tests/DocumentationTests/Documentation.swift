@@ -58,10 +58,16 @@ enum Documentation {
         return samples
     }
 
-    /// The first cells, without their backticks, of all rows of tables that begin with a key.
-    static func keys(in page: String) -> [String] {
-        page.split(separator: "\n").filter { $0.hasPrefix("| `") }.compactMap { row in
-            row.split(separator: "`").dropFirst().first.map(String.init)
+    /// The cells of all rows of tables that begin with a key, by that key. A bar within a cell
+    /// has a backslash before it.
+    static func rows(in page: String) -> [String: [String]] {
+        var rows: [String: [String]] = [:]
+        for line in page.split(separator: "\n") where line.hasPrefix("| `") {
+            guard let key = line.split(separator: "`").dropFirst().first else { continue }
+            rows[String(key)] = line.replacing("\\|", with: "\0").split(separator: "|").map {
+                String($0.replacing("\0", with: "|").drop { $0 == " " })
+            }.map { $0.hasSuffix(" ") ? String($0.dropLast()) : $0 }
         }
+        return rows
     }
 }

@@ -49,24 +49,4 @@ import Testing
         }
         #expect(error?.description.contains("give the host by its IP address") == true)
     }
-
-    @Test(arguments: [
-        (["pull"], "there is no command pull"),
-        (["serve", "--port"], "serve has no option --port"),
-        (["serve", "a.yml", "b.yml"], "serve takes one configuration file"),
-    ])
-    func argumentsThatMakeNoCommandAreNamed(_ arguments: [String], _ fault: String) {
-        let error = #expect(throws: Command.UsageError.self) {
-            try Command(arguments: arguments)
-        }
-        #expect(error?.description == fault)
-    }
-
-    @Test(arguments: [
-        (["serve"], Command.serve(file: nil)), (["serve", "a.yml"], .serve(file: "a.yml")),
-        (["--version"], .version), (["--help"], .help), (["serve", "--help"], .help), ([], .help),
-    ])
-    func argumentsMakeACommand(_ arguments: [String], _ command: Command) throws {
-        #expect(try Command(arguments: arguments) == command)
-    }
 }

@@ -11,18 +11,22 @@ public enum JSONLogFormatter {
         output.append(contentsOf: record.level.name.utf8)
         output.append(contentsOf: "\",\"msg\":".utf8)
         JSONText.append(record.message, to: &output)
-        for field in record.fields {
-            output.append(UInt8(ascii: ","))
-            JSONText.append(name(of: field), to: &output)
-            output.append(UInt8(ascii: ":"))
-            append(field.value, to: &output)
-        }
+        append(record.fields, reserving: { RecordPart(rawValue: $0) != nil }, to: &output)
         output.append(contentsOf: "}\n".utf8)
     }
 
-    /// A field that has the name of a part of the record gets a prefix, as the reference does it.
-    private static func name(of field: LogField) -> String {
-        RecordPart(rawValue: field.name) == nil ? field.name : "fields." + field.name
+    /// Appends the fields of an object that has begun. One that has the name of a part of the
+    /// record gets a prefix, as the reference does it.
+    static func append(
+        _ fields: [LogField], reserving isReserved: (String) -> Bool, to output: inout [UInt8]
+    ) {
+        for field in fields {
+            output.append(UInt8(ascii: ","))
+            let name = isReserved(field.name) ? "fields." + field.name : field.name
+            JSONText.append(name, to: &output)
+            output.append(UInt8(ascii: ":"))
+            append(field.value, to: &output)
+        }
     }
 
     private static func append(_ value: LogValue, to output: inout [UInt8]) {

@@ -6,7 +6,7 @@ extension RegistryResponder {
         _ name: RepositoryName, _ target: RequestTarget, _ scope: RegistryScope
     ) async throws(DistributionError) -> Response {
         let stored = try scope.storedName(of: name)
-        let limit = try pageCount(target)
+        let limit = try pageCount(target, limit: options.tagPageLimit)
         let last = target["last"]
         if limit == 0 { return json(list("tags", [], name: name.text)) }
         do throws(MirrorError) {
@@ -47,7 +47,8 @@ extension RegistryResponder {
     func catalog(
         _ target: RequestTarget, _ scope: RegistryScope
     ) async throws(DistributionError) -> Response {
-        let limit = try pageCount(target) ?? options.catalogPageCount
+        let most = options.catalogPageLimit
+        let limit = try pageCount(target, limit: most) ?? min(options.catalogPageCount, most)
         let last = target["last"].flatMap { RepositoryName($0) }
         if limit == 0 { return json(list("repositories", [])) }
         do throws(MirrorError) {
@@ -64,15 +65,18 @@ extension RegistryResponder {
         }
     }
 
-    /// How many entries a page is to have; nil when the client does not say.
-    private func pageCount(_ target: RequestTarget) throws(DistributionError) -> Int? {
+    /// How many entries a page is to have; nil when the client does not say. One that wants more
+    /// than `limit` gets so many, and a link to the next.
+    private func pageCount(
+        _ target: RequestTarget, limit: Int
+    ) throws(DistributionError) -> Int? {
         guard let text = target["n"] else { return nil }
         guard let count = Int(text), count >= 0 else {
             throw DistributionError(
                 .badRequest, .paginationNumberInvalid, "invalid number of results requested",
                 detail: "n=\(text)")
         }
-        return min(count, options.pageLimit)
+        return min(count, limit)
     }
 
     private func nextLink(

@@ -10,8 +10,10 @@ public struct RegistryResponder: Responder {
         public var extraFields: [(name: HTTPFieldName, value: String)] = []
         /// Entries of a catalog's page where the client does not say.
         public var catalogPageCount = 100
-        /// Entries of a page of tags or of the catalog at most.
-        public var pageLimit = 1000
+        /// Entries of a catalog's page at most.
+        public var catalogPageLimit = 1000
+        /// Entries of a page of tags at most, where the client asks for pages.
+        public var tagPageLimit = 1000
         /// The registries that the mirror stands for.
         public var upstreams = UpstreamDirectory()
 

@@ -39,9 +39,14 @@ package enum ProcessEnvironment {
 
     /// Ends the process, with a last word on standard error where there is one.
     package static func exit(saying text: String = "", status: Int32) -> Never {
+        say(text)
+        Glibc.exit(status)
+    }
+
+    /// Writes to standard error, at once.
+    package static func say(_ text: String) {
         let bytes = Array(text.utf8)
         // Safe: the kernel reads just the bytes of the array.
         _ = unsafe write(2, bytes, bytes.count)
-        Glibc.exit(status)
     }
 }

@@ -12,25 +12,29 @@ package final class BlockingPool: TaskExecutor {
 
     private let state: Mutex<State>
     private let signal: ThreadSignal
-    private let threadLimit: Int
 
     private struct State {
         var jobs = JobQueue()
         var threads = 0
         var idle = 0
+        var limit: Int
     }
 
     package init(threadLimit: Int) {
-        self.threadLimit = threadLimit
-        state = Mutex(State())
+        state = Mutex(State(limit: threadLimit))
         signal = ThreadSignal()
+    }
+
+    /// Lets there be so many threads at most from now on; those that run already stay.
+    package func limitThreads(to limit: Int) {
+        state.withLock { $0.limit = limit }
     }
 
     package func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
         let startsThread = state.withLock { state in
             state.jobs.append(job)
-            guard state.idle < state.jobs.count, state.threads < threadLimit else { return false }
+            guard state.idle < state.jobs.count, state.threads < state.limit else { return false }
             state.threads += 1
             return true
         }

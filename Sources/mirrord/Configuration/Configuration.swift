@@ -6,6 +6,7 @@ struct Configuration: Hashable, Sendable {
     var log = Log()
     var storage: Storage
     var http = HTTP()
+    var lists = Lists()
     /// The registry that is mirrored.
     var proxy: Upstream
     /// Further ones.
@@ -20,7 +21,7 @@ struct Configuration: Hashable, Sendable {
         var isAccessLogEnabled = true
 
         enum Formatter: String, CaseIterable, Sendable {
-            case text, json
+            case text, json, logstash
         }
     }
 
@@ -29,6 +30,19 @@ struct Configuration: Hashable, Sendable {
         var driver: Driver
         /// Whether expired content may be removed.
         var isDeletionEnabled = false
+        var uploadPurging = UploadPurging()
+
+        /// What becomes of fills that broke off and that nobody has taken up. Read and checked;
+        /// nothing acts on it yet.
+        struct UploadPurging: Hashable, Sendable {
+            var isEnabled = true
+            /// How long they are kept.
+            var age = Duration.seconds(168 * 3600)
+            /// How often they are looked for.
+            var interval = Duration.seconds(24 * 3600)
+            /// Whether they are told of instead of removed.
+            var isDryRun = false
+        }
 
         enum Driver: Hashable, Sendable {
             case fileSystem(FileSystem)
@@ -37,16 +51,14 @@ struct Configuration: Hashable, Sendable {
 
         struct FileSystem: Hashable, Sendable {
             var rootDirectory = "/var/lib/registry"
-            /// How many blocking file operations may run at once; at least 25.
-            var maxThreads = 100
+            /// How many calls that block may run at once; at least 4.
+            var maxThreads = 16
         }
     }
 
     /// How clients reach the mirror.
     struct HTTP: Hashable, Sendable {
         var address = ListenAddress.tcp(host: nil, port: 5000)
-        /// What links in answers begin with, where the request itself should not decide.
-        var host: BaseURL?
         /// The path before `/v2/`; begins and ends with a slash.
         var prefix = "/"
         /// Fields added to every answer.
@@ -58,6 +70,12 @@ struct Configuration: Hashable, Sendable {
             var name: String
             var values: [String]
         }
+    }
+
+    /// How many entries a page of a list has at most.
+    struct Lists: Hashable, Sendable {
+        var maxRepositories = 1000
+        var maxTags = 1000
     }
 
     /// A registry that is mirrored.

@@ -11,9 +11,13 @@ struct YAMLCursor {
     }
 
     private let bytes: [UInt8]
+    private let origin: String?
     var mark = Mark()
 
-    init(_ source: YAMLSource) { bytes = source.bytes }
+    init(_ source: YAMLSource) {
+        bytes = source.bytes
+        origin = source.origin
+    }
 
     /// The byte under the cursor; zero at the end of the text, and only there.
     var current: UInt8 { bytes[mark.offset] }
@@ -25,7 +29,7 @@ struct YAMLCursor {
     var isAtBlank: Bool { current == UInt8(ascii: " ") || current == UInt8(ascii: "\t") }
 
     func position(of mark: Mark) -> YAMLPosition {
-        YAMLPosition(line: mark.line, column: mark.column + 1)
+        YAMLPosition(line: mark.line, column: mark.column + 1, origin: origin)
     }
 
     /// The byte that many places ahead; zero beyond the end.

@@ -2,6 +2,8 @@
 struct YAMLPosition: Hashable, Sendable {
     var line: Int
     var column: Int
+    /// What holds the text where it is not the file that all is about: an environment variable.
+    var origin: String?
 }
 
 /// A value in a YAML document, with the place where it stands.
@@ -34,6 +36,19 @@ extension YAMLNode {
     var scalar: YAMLScalar? {
         guard case .scalar(let scalar) = content else { return nil }
         return scalar
+    }
+
+    /// The entries of a mapping.
+    var entries: [YAMLEntry]? {
+        guard case .mapping(let entries) = content else { return nil }
+        return entries
+    }
+
+    /// A single text as a mapping that has it for its only key, with nothing behind it.
+    var unfolded: YAMLNode {
+        guard scalar != nil else { return self }
+        let entry = YAMLEntry(key: self, value: .empty(at: position))
+        return YAMLNode(position: position, content: .mapping([entry]))
     }
 
     /// Whether this is the key `<<`, which stands for the entries of other mappings.

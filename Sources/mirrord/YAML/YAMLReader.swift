@@ -8,11 +8,12 @@
 enum YAMLReader {
     /// The documents of a text, in order; none for a text without content.
     ///
+    /// - Parameter origin: what all positions name as theirs.
     /// - Throws: ``YAMLError`` for the first fault.
     static func documents(
-        in text: [UInt8], limits: YAMLLimits = YAMLLimits()
+        in text: [UInt8], origin: String? = nil, limits: YAMLLimits = YAMLLimits()
     ) throws(YAMLError) -> [YAMLNode] {
-        let source = try YAMLSource(text, limits: limits)
+        let source = try YAMLSource(text, origin: origin, limits: limits)
         var parser = YAMLParser(source, limits: limits)
         return try parser.documents()
     }

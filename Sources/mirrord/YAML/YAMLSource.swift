@@ -3,9 +3,12 @@
 struct YAMLSource {
     /// The text, and a zero byte after its end; there is none within it.
     let bytes: [UInt8]
+    /// What holds the text, for its positions.
+    let origin: String?
 
-    init(_ input: [UInt8], limits: YAMLLimits) throws(YAMLError) {
-        let start = YAMLPosition(line: 1, column: 1)
+    init(_ input: [UInt8], origin: String?, limits: YAMLLimits) throws(YAMLError) {
+        self.origin = origin
+        let start = YAMLPosition(line: 1, column: 1, origin: origin)
         guard input.count <= limits.byteCountLimit else {
             let limit = limits.byteCountLimit
             throw YAMLError(
@@ -15,7 +18,7 @@ struct YAMLSource {
         guard !input.starts(with: [0xFF, 0xFE]), !input.starts(with: [0xFE, 0xFF]) else {
             throw YAMLError(position: start, message: "the text is UTF-16: save it as UTF-8")
         }
-        var cleaner = Cleaner()
+        var cleaner = Cleaner(position: start)
         try cleaner.take(input)
         bytes = cleaner.bytes + [0]
     }
@@ -23,8 +26,10 @@ struct YAMLSource {
     /// Decodes, checks and copies, one character at a time.
     private struct Cleaner {
         var bytes: [UInt8] = []
-        private var position = YAMLPosition(line: 1, column: 1)
+        var position: YAMLPosition
         private var previousWasReturn = false
+
+        init(position: YAMLPosition) { self.position = position }
 
         mutating func take(_ input: [UInt8]) throws(YAMLError) {
             bytes.reserveCapacity(input.count + 1)
@@ -46,7 +51,8 @@ struct YAMLSource {
             case "\n" where previousWasReturn: return
             case "\n", "\r":
                 bytes.append(UInt8(ascii: "\n"))
-                position = YAMLPosition(line: position.line + 1, column: 1)
+                position.line += 1
+                position.column = 1
                 return
             case "\u{20}"..."\u{7E}", "\t":
                 bytes.append(UInt8(truncatingIfNeeded: scalar.value))

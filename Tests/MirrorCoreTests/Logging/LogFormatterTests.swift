@@ -46,6 +46,21 @@ import Testing
                 """)
     }
 
+    @Test func anEventForLogstashHasItsNames() {
+        var output: [UInt8] = []
+        LogstashLogFormatter.append(
+            LogRecord(
+                time: Self.time, level: .info, message: "a \"b\"",
+                fields: [LogField("type", "x"), LogField("msg", 1), LogField("@version", 2)]),
+            to: &output)
+        #expect(
+            String(decoding: output, as: UTF8.self) == #"""
+                {"@timestamp":"2026-11-24T03:40:12.123Z","@version":"1","level":"info",\#
+                "message":"a \"b\"","type":"log","fields.type":"x","msg":1,"fields.@version":2}
+
+                """#)
+    }
+
     /// A value, as text and as JSON.
     @Test(arguments: [
         ("", "", #""""#),

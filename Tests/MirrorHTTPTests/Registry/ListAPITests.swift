@@ -89,13 +89,29 @@ import Testing
 
     @Test func moreThanThePageLimitIsCutToIt() async {
         var options = RegistryResponder.Options()
-        options.pageLimit = 1
+        options.catalogPageLimit = 1
+        options.tagPageLimit = 2
         let registry = RegistryUnderTest(options)
-        registry.upstream.add(manifest, "latest")
+        registry.upstream.add(manifest, "latest", "x", "y")
         for name in ["a", "b"] { _ = await registry.ask("GET", "/v2/\(name)/manifests/latest") }
-        let answer = await registry.ask("GET", "/v2/_catalog?n=1000000")
-        #expect(answer.text == #"{"repositories":["a"]}"# + "\n")
-        #expect(answer[.link] == "</v2/_catalog?last=a&n=1>; rel=\"next\"")
+        for target in ["/v2/_catalog?n=1000000", "/v2/_catalog"] {
+            let answer = await registry.ask("GET", target)
+            #expect(answer.text == #"{"repositories":["a"]}"# + "\n")
+            #expect(answer[.link] == "</v2/_catalog?last=a&n=1>; rel=\"next\"")
+        }
+        let tags = await registry.ask("GET", "/v2/a/tags/list?n=3")
+        #expect(tags.text == #"{"name":"a","tags":["latest","x"]}"# + "\n")
+        #expect(tags[.link] == "</v2/a/tags/list?last=x&n=2>; rel=\"next\"")
+    }
+
+    @Test func allTagsComeAtOnceToThoseWhoAskForNoPages() async {
+        var options = RegistryResponder.Options()
+        options.tagPageLimit = 1
+        let registry = RegistryUnderTest(options)
+        registry.upstream.add(manifest, "latest", "x")
+        let answer = await registry.ask("GET", "/v2/a/tags/list")
+        #expect(answer.text == #"{"name":"a","tags":["latest","x"]}"# + "\n")
+        #expect(answer[.link] == nil)
     }
 
     @Test(arguments: ["-1", "x", "", "1.5", "99999999999999999999"])

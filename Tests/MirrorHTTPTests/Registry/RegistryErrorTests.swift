@@ -64,7 +64,7 @@ import Testing
     @Test func aPrefixStandsInEveryLink() async {
         var options = RegistryResponder.Options()
         options.prefix = "/mirror/"
-        options.pageLimit = 1
+        options.tagPageLimit = 1
         let registry = RegistryUnderTest(options)
         registry.upstream.add(SampleImage(seed: 1).manifest, "x", "y")
         #expect(await registry.ask("GET", "/mirror/v2/").text == "{}")

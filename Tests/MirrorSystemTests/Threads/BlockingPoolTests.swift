@@ -63,6 +63,17 @@ import Testing
         #expect(meeting.most == 3)
     }
 
+    @Test func usesMoreThreadsOnceItMay() async {
+        let pool = BlockingPool(threadLimit: 1)
+        await pool.run {}
+        pool.limitThreads(to: 3)
+        let meeting = Meeting(size: 3)
+        await withTaskGroup { group in
+            for _ in 0..<30 { group.addTask { await pool.run { meeting.attend() } } }
+        }
+        #expect(meeting.most == 3)
+    }
+
     @Test func runsEachOfManyTasksOnce() async {
         let pool = BlockingPool(threadLimit: 4)
         let sum = await withTaskGroup(of: Int.self) { group in

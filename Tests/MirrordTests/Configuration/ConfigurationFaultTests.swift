@@ -54,9 +54,9 @@ import Testing
         ("log: debug", "4:6: log must be a mapping, key: value, not this text"),
         ("log: [a]", "4:6: log must be a mapping, key: value, not a list"),
         ("log: {level: [a]}", "4:14: log.level must be a single value, not a list"),
-        ("log: {fields: {a: [b]}}", "4:19: log.fields.a must be a single value, not a list"),
+        ("log: {fields: [a]}", "4:15: log.fields must be a mapping, key: value, not a list"),
         ("log: {[a]: b}", "4:7: a key must be a text, this is a list"),
-        ("log: {formatter: xml}", "4:18: log.formatter must be one of text, json"),
+        ("log: {formatter: xml}", "4:18: log.formatter must be one of text, json, logstash"),
         (
             "log: {accesslog: {disabled: maybe}}",
             "4:29: log.accesslog.disabled must be true or false, not this text"
@@ -69,10 +69,6 @@ import Testing
         (
             "http: {addr: 'localhost:70000'}",
             "4:14: http.addr must be host:port, :port or [address]:port, with a port up to 65535"
-        ),
-        (
-            "http: {host: mirror}",
-            "4:14: http.host is not a URL: write the scheme too: https://mirror"
         ),
         ("http: {prefix: cache/}", "4:16: http.prefix must be a path such as /registry/"),
         (
@@ -136,6 +132,10 @@ import Testing
             "{filesystem: {maxthreads: many}}",
             "2:36: storage.filesystem.maxthreads must be a whole number from 0 to 65535, "
                 + "not this text"
+        ),
+        (
+            "{inmemory: , maintenance: {uploadpurging: {age: 0s}}}",
+            "2:58: storage.maintenance.uploadpurging.age must be more than nothing"
         ),
         (
             "{inmemory: {size: 1}}",
@@ -214,6 +214,14 @@ import Testing
         #expect(
             faults("storage: inmemory\nproxy: {remoteurl: 'https://r.test'}") == [
                 "1:1: version is missing: write version: 0.1"
+            ])
+    }
+
+    @Test func aFaultIsOneLineWhateverTheKeyIsCalled() {
+        #expect(
+            faults(behind: #"log: {accesslog: {"a\nb\v\u2028\u202e\e[31m": 1}}"#) == [
+                #"4:19: there is no key "a\nb\u{0B}\u{2028}\u{202E}\u{1B}[31m" in log.accesslog: "#
+                    + "there are disabled"
             ])
     }
 

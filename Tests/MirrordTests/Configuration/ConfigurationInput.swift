@@ -1,7 +1,9 @@
 @testable import mirrord
 
 /// The smallest file that can be used, with further lines of a test behind it.
-func configuration(_ lines: String = "") throws -> LoadedConfiguration {
+func configuration(
+    _ lines: String = "", environment: [String: String] = [:]
+) throws -> LoadedConfiguration {
     try LoadedConfiguration.parse(
         Array(
             """
@@ -9,17 +11,18 @@ func configuration(_ lines: String = "") throws -> LoadedConfiguration {
             storage: {inmemory: }
             proxy: {remoteurl: "https://registry.example.com"}
             \(lines)
-            """.utf8), file: "config.yml")
+            """.utf8), file: "config.yml", environment: environment)
 }
 
 /// The faults of a file, one line each, without the file's name; empty when there are none.
-func faults(_ text: String) -> [String] {
+func faults(_ text: String, environment: [String: String] = [:]) -> [String] {
     do {
-        _ = try LoadedConfiguration.parse(Array(text.utf8), file: "config.yml")
+        _ = try LoadedConfiguration.parse(
+            Array(text.utf8), file: "config.yml", environment: environment)
         return []
     } catch {
         return error.description.split(separator: "\n").map {
-            String($0.dropFirst("config.yml:".count))
+            $0.hasPrefix("config.yml:") ? String($0.dropFirst("config.yml:".count)) : String($0)
         }
     }
 }

@@ -10,12 +10,14 @@ import Testing
             version: "0.1"
             log:
               level: warn
-              formatter: json
+              formatter: logstash
               accesslog: {disabled: true}
-              fields: {service: registry, rack: 7, spare: yes, empty: , zip: "0123"}
+              fields: {service: registry, rack: 7, spare: yes, empty: , zip: "0123",
+                list: [a, {b: 1}]}
             storage:
-              filesystem: {rootdirectory: /data, maxthreads: 10}
+              filesystem: {rootdirectory: /data, maxthreads: 3}
               delete: {enabled: true}
+              maintenance: {uploadpurging: {enabled: false, age: 1h, interval: 2h, dryrun: true}}
             http:
               addr: '[::1]:5001'
               net: tcp
@@ -32,6 +34,8 @@ import Testing
               password: 0123
               ttl: 36h
               limits: {concurrency: 8, bandwidth: 50MiB, scarcebelow: 25%, failures: 5}
+            catalog: {maxentries: 50}
+            tags: {maxtags: 20}
             """
         let loaded = try LoadedConfiguration.parse(Array(text.utf8), file: "c.yml")
         var limits = UpstreamLimits()
@@ -44,19 +48,21 @@ import Testing
             loaded.configuration
                 == Configuration(
                     log: .init(
-                        level: .warning, formatter: .json,
+                        level: .warning, formatter: .logstash,
                         fields: [
                             LogField("service", "registry"), LogField("rack", 7),
                             LogField("spare", true), LogField("empty", ""),
-                            LogField("zip", "0123"),
+                            LogField("zip", "0123"), LogField("list", "[a, {b: 1}]"),
                         ],
                         isAccessLogEnabled: false),
                     storage: .init(
-                        driver: .fileSystem(.init(rootDirectory: "/data", maxThreads: 25)),
-                        isDeletionEnabled: true),
+                        driver: .fileSystem(.init(rootDirectory: "/data", maxThreads: 4)),
+                        isDeletionEnabled: true,
+                        uploadPurging: .init(
+                            isEnabled: false, age: .seconds(3600), interval: .seconds(7200),
+                            isDryRun: true)),
                     http: .init(
                         address: .tcp(host: "::1", port: 5001),
-                        host: BaseURL(scheme: .https, host: "mirror.example.com", port: 443),
                         prefix: "/cache/",
                         headers: [
                             .init(name: "X-Content-Type-Options", values: ["nosniff"]),
@@ -64,6 +70,7 @@ import Testing
                             .init(name: "X-One", values: ["c"]),
                         ],
                         drainTimeout: .seconds(90)),
+                    lists: .init(maxRepositories: 50, maxTags: 20),
                     proxy: .init(
                         remoteURL: BaseURL(
                             scheme: .http, host: "registry.example.com", port: 8080,
@@ -81,7 +88,7 @@ import Testing
                         level: .info, formatter: .text, fields: [], isAccessLogEnabled: true),
                     storage: .init(driver: .inMemory, isDeletionEnabled: false),
                     http: .init(
-                        address: .tcp(host: nil, port: 5000), host: nil, prefix: "/", headers: [],
+                        address: .tcp(host: nil, port: 5000), prefix: "/", headers: [],
                         drainTimeout: .seconds(10)),
                     proxy: .init(
                         remoteURL: BaseURL(
@@ -89,7 +96,9 @@ import Testing
                         credentials: nil, timeToLive: .seconds(604_800))))
     }
 
-    @Test(arguments: ["log:", "log: {}", "http:", "http: ~", "log: {level: , fields: }"])
+    @Test(arguments: [
+        "log:", "log: {}", "http:", "http: ~", "log: {level: , fields: }", "http: {net: ''}",
+    ])
     func anEmptySectionIsLikeNone(_ line: String) throws {
         #expect(try configuration(line).configuration == configuration().configuration)
     }
@@ -187,35 +196,10 @@ import Testing
                 b: 2
             proxy:
               remoteurl: &url https://r.test
-            http: {host: *url}
+              httpproxy: *url
             """
         let loaded = try LoadedConfiguration.parse(Array(text.utf8), file: "c.yml")
         #expect(loaded.configuration.log.fields == [LogField("b", 2), LogField("a", 1)])
-        #expect(loaded.configuration.http.host?.description == "https://r.test")
-    }
-
-    @Test func theEmbeddedDefaultMirrorsHubForThisMachine() {
-        let configuration = Configuration.embeddedDefault(
-            variable: { _ in nil }, isWritableDirectory: { $0 == "/var/lib/registry" })
-        #expect(configuration.proxy.remoteURL.description == "https://registry-1.docker.io")
-        #expect(configuration.http.address == .tcp(host: "127.0.0.1", port: 5000))
-        #expect(configuration.storage.isDeletionEnabled)
-        #expect(
-            configuration.storage.driver
-                == .fileSystem(.init(rootDirectory: "/var/lib/registry")))
-    }
-
-    @Test(arguments: [
-        (["XDG_CACHE_HOME": "/c", "HOME": "/h"], "/c/mirrord"),
-        (["XDG_CACHE_HOME": "relative", "HOME": "/h"], "/h/.cache/mirrord"),
-        (["HOME": "/h"], "/h/.cache/mirrord"), ([:], "/var/lib/registry"),
-    ])
-    func theDefaultDirectoryFallsBackToTheUsersCache(
-        _ variables: [String: String], _ directory: String
-    ) {
-        let configuration = Configuration.embeddedDefault(
-            variable: { variables[$0] }, isWritableDirectory: { _ in false })
-        #expect(
-            configuration.storage.driver == .fileSystem(.init(rootDirectory: directory)))
+        #expect(loaded.configuration.proxy.httpProxy == .everywhere(Secret("https://r.test")))
     }
 }

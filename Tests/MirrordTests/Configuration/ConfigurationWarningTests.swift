@@ -11,11 +11,6 @@ import Testing
 
     @Test(arguments: [
         (
-            "http: {secret: x}",
-            "4:8: http.secret is not supported yet: it signs uploads, "
-                + "and a mirror takes none"
-        ),
-        (
             "http:\n  tls: {certificate: a, key: b}",
             "5:3: http.tls is not supported yet: "
                 + "the mirror speaks plain HTTP, so put a TLS proxy before it"
@@ -31,9 +26,13 @@ import Testing
                 + "no Redis is used"
         ),
         (
-            "log: {formatter: logstash}",
-            "4:18: log.formatter logstash is not supported yet: "
-                + "records are written as json"
+            "log: {reportcaller: true}",
+            "4:7: log.reportcaller is not supported yet: "
+                + "records do not name the code that wrote them"
+        ),
+        (
+            "notifications: {endpoints: [{disabled: true}, {url: 'http://a.test'}]}",
+            "4:17: notifications.endpoints is not supported yet: no notification is sent"
         ),
         (
             "http: {draintimeout: 30}",
@@ -50,92 +49,36 @@ import Testing
         #expect(try Self.warnings(lines) == [expected])
     }
 
-    /// The shape of the reference's sample for a cache: every section it has.
-    static let cacheSample = """
-        version: 0.1
-        log:
-          level: debug
-          fields:
-            service: registry
-            environment: development
-        storage:
-            cache:
-                blobdescriptor: redis
-            filesystem:
-                rootdirectory: /var/lib/registry-cache
-            maintenance:
-                uploadpurging:
-                    enabled: false
-        http:
-            addr: :5000
-            secret: anything
-            debug:
-                addr: localhost:5001
-            headers:
-                X-Content-Type-Options: [nosniff]
-        redis:
-          addr: localhost:6379
-          pool:
-            maxidle: 16
-            maxactive: 64
-            idletimeout: 300s
-          dialtimeout: 10ms
-          readtimeout: 10ms
-          writetimeout: 10ms
-        notifications:
-            events:
-                includereferences: true
-            endpoints:
-                - name: one
-                  url: http://localhost:5003/callback
-                  headers:
-                     Authorization: [Bearer token]
-                  timeout: 1s
-                  threshold: 10
-                  backoff: 1s
-                  disabled: true
-        proxy:
-          remoteurl: https://registry-1.docker.io
-          username: username
-          password: password
-          cacheTTL: 48h
-        health:
-          storagedriver:
-            enabled: true
-            interval: 10s
-            threshold: 3
-        """
-
-    @Test func theReferencesSampleForACacheIsTakenWithWarnings() throws {
-        let loaded = try LoadedConfiguration.parse(Array(Self.cacheSample.utf8), file: "c.yml")
-        #expect(
-            loaded.warnings.map { $0.message.prefix { $0 != " " } } == [
-                "storage.cache", "storage.maintenance", "http.secret", "http.debug", "redis",
-                "notifications", "proxy.cacheTTL", "health",
-            ])
-        #expect(loaded.configuration.proxy.timeToLive == .seconds(604_800))
+    @Test(arguments: [
+        "http: {http2: {disabled: true}, h2c: {enabled: false}}",
+        "notifications: {events: {includereferences: true}, endpoints: [{disabled: true}]}",
+        "compatibility: {schema1: {enabled: false}}", "log: {reportcaller: false}",
+        "log: {hooks: [{type: mail, disabled: true}]}",
+        "middleware: {storage: []}\nlog: {hooks: []}",
+    ])
+    func whatIsSwitchedOffIsNotMissed(_ lines: String) throws {
+        #expect(try Self.warnings(lines) == [])
     }
 
-    @Test func theReferencesSampleForDevelopmentIsTakenWithWarnings() throws {
-        let text = """
-            version: 0.1
-            log: {level: debug, fields: {service: registry, environment: development}}
-            storage:
-                delete: {enabled: true}
-                cache: {blobdescriptor: inmemory}
-                filesystem: {rootdirectory: /var/lib/registry}
-                maintenance: {uploadpurging: {enabled: false}}
-                tag: {concurrencylimit: 8}
-            http:
-                addr: :5000
-                debug: {addr: ':5001', prometheus: {enabled: true, path: /metrics}}
-                headers: {X-Content-Type-Options: [nosniff]}
-            health: {storagedriver: {enabled: true, interval: 10s, threshold: 3}}
-            proxy: {remoteurl: 'https://registry-1.docker.io', exec: {command: c, lifetime: 1h}}
-            """
-        let loaded = try LoadedConfiguration.parse(Array(text.utf8), file: "c.yml")
-        #expect(loaded.warnings.count == 6)
-        #expect(loaded.configuration.storage.isDeletionEnabled)
+    @Test(arguments: [
+        "http: {secret: x, host: registry, relativeurls: true}",
+        "validation: {disabled: true}\npolicy: {repository: {classes: [image]}}",
+    ])
+    func whatChangesNothingForAMirrorIsTakenInSilence(_ lines: String) throws {
+        #expect(try configuration(lines) == configuration())
+    }
+
+    @Test(arguments: [
+        "redirect: {disable: true}", "cache: {blobdescriptor: redis, blobdescriptorsize: 0}",
+        "cache: {layerinfo: inmemory}", "tag: {concurrencylimit: 8}",
+        "maintenance: {readonly: {enabled: true}}",
+    ])
+    func whatOfTheStorageChangesNothingIsTakenInSilence(_ line: String) throws {
+        let text =
+            "version: 0.1\nstorage: {inmemory: , \(line)}\n"
+            + "proxy: {remoteurl: 'https://registry.example.com'}"
+        let loaded = try LoadedConfiguration.parse(Array(text.utf8), file: "config.yml")
+        #expect(try loaded == configuration())
     }
 
     /// A value that suits a shape.

@@ -9,12 +9,20 @@ struct ConfigurationKey: Sendable {
 
     enum Status: Sendable {
         case honoured
+        /// Known from the reference registry, and of no consequence for a mirror, there as here;
+        /// the text says why. It is checked, and nothing is said of it.
+        case needless(String)
         /// Known from the reference registry and not supported yet; the text says what happens
-        /// instead, and goes into a warning.
+        /// instead, and goes into a warning, unless it is switched off where it stands.
         case later(String)
         /// Known, but the mirror cannot run with it; the text says what to do, and goes into an
         /// error.
         case refused(String)
+    }
+
+    /// The same key, of no consequence.
+    func needless(_ reason: String) -> ConfigurationKey {
+        ConfigurationKey(name: name, shape: shape, status: .needless(reason))
     }
 
     /// The same key, not supported yet.

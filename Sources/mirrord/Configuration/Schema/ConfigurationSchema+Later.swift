@@ -30,14 +30,16 @@ extension ConfigurationSchema {
     static let notifications = ConfigurationKey.section(
         "notifications",
         [
-            .section("events", "includereferences"),
+            .section("events", "includereferences").needless(
+                "it concerns what is sent to endpoints"),
             .list(
                 "endpoints",
                 of: .section(
                     ConfigurationKey.values("name disabled url timeout threshold backoff") + [
                         .map("headers", to: .anything), .list("ignoredmediatypes"),
                         .section("ignore", [.list("mediatypes"), .list("actions")]),
-                    ])),
+                    ])
+            ).later("no notification is sent"),
         ])
 
     /// The settings of both lines: 2.8 has one address and a pool, 3 has the client's own names.
@@ -56,7 +58,8 @@ extension ConfigurationSchema {
                 .section(
                     "tls",
                     [
-                        .value("certificate"), .value("key"), .list("clientcas"), .list("rootcas"),
+                        .value("enabled"), .value("certificate"), .value("key"),
+                        .list("clientcas"), .list("rootcas"),
                     ]),
             ])
 
@@ -75,7 +78,11 @@ extension ConfigurationSchema {
         ])
 
     static let compatibility = ConfigurationKey.section(
-        "compatibility", [.section("schema1", "signingkeyfile enabled")])
+        "compatibility",
+        [
+            .section("schema1", "signingkeyfile enabled").later(
+                "manifests of schema 1 are not served")
+        ])
 
     static let validation = ConfigurationKey.section(
         "validation",

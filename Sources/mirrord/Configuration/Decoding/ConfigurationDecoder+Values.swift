@@ -47,13 +47,12 @@ extension ConfigurationDecoder {
         return nil
     }
 
-    /// One of a few words.
+    /// One of a few words; an empty one counts as none.
     mutating func choice<Choice>(
         _ name: String, in section: ConfigurationSection?, _ choices: [(String, Choice)]
     ) -> Choice? {
-        guard let section, let node = section[name], let text = node.scalar?.text else {
-            return nil
-        }
+        guard let section, let node = section[name], let text = node.scalar?.text, !text.isEmpty
+        else { return nil }
         if let match = choices.first(where: { $0.0 == text.lowercased() }) { return match.1 }
         let words = choices.map(\.0).joined(separator: ", ")
         error("\(section.path(of: name)) must be one of \(words)", at: node.position)

@@ -5,7 +5,6 @@ extension ConfigurationDecoder {
         var http = Configuration.HTTP()
         guard let section = root.section("http") else { return http }
         http.address = address(section) ?? http.address
-        http.host = host(section)
         http.prefix = prefix(section) ?? http.prefix
         http.headers = headers(section)
         if let timeout = duration("draintimeout", in: section) {
@@ -33,18 +32,6 @@ extension ConfigurationDecoder {
             "http.addr must be host:port, :port or [address]:port, with a port up to 65535",
             at: node.position)
         return nil
-    }
-
-    private mutating func host(_ http: ConfigurationSection) -> BaseURL? {
-        guard let node = http["host"], let text = node.scalar?.text, !text.isEmpty else {
-            return nil
-        }
-        do throws(BaseURL.Fault) {
-            return try BaseURL(text)
-        } catch {
-            self.error("http.host is not a URL: \(error.advice)", at: node.position)
-            return nil
-        }
     }
 
     private mutating func prefix(_ http: ConfigurationSection) -> String? {

@@ -9,15 +9,15 @@ enum ConfigurationSchema {
         middleware.later("no middleware runs"),
         reporting.later("nothing is reported"),
         http,
-        notifications.later("no notification is sent"),
+        notifications,
         redis.later("no Redis is used"),
         health.later("no health check runs"),
-        .section("catalog", "maxentries").later("a page of the catalogue has at most 1000 entries"),
-        .section("tags", "maxtags").later("a page of tags has at most 1000 entries"),
+        .section("catalog", "maxentries"),
+        .section("tags", "maxtags"),
         proxy,
-        compatibility.later("manifests of schema 1 are not served"),
-        validation.later("it concerns pushes, and a mirror takes none"),
-        policy.later("it concerns pushes, and a mirror takes none"),
+        compatibility,
+        validation.needless("it concerns pushes, and a mirror takes none"),
+        policy.needless("it concerns pushes, and a mirror takes none"),
     ]
 
     private static let log = ConfigurationKey.section(
@@ -25,7 +25,7 @@ enum ConfigurationSchema {
         [
             .value("level"),
             .value("formatter"),
-            .map("fields"),
+            .map("fields", to: .anything),
             .section("accesslog", "disabled"),
             .value("reportcaller").later("records do not name the code that wrote them"),
             .list(
@@ -47,12 +47,12 @@ enum ConfigurationSchema {
         [
             .value("addr"),
             .value("net"),
-            .value("host"),
+            .value("host").needless("it is for answers to pushes, and a mirror takes none"),
             .value("prefix"),
             .map("headers", to: .anything),
             .value("draintimeout"),
-            .value("secret").later("it signs uploads, and a mirror takes none"),
-            .value("relativeurls").later("links in answers are relative in any case"),
+            .value("secret").needless("it signs uploads, and a mirror takes none"),
+            .value("relativeurls").needless("it is for answers to pushes, and a mirror takes none"),
             .section(
                 "tls",
                 ConfigurationKey.values("certificate key clientauth minimumtls") + [

@@ -40,9 +40,9 @@ extension ConfigurationDecoder {
         let keyPath = path.isEmpty ? name : path + "." + name
         var isSupported = isSupported
         switch key.status {
-        case .honoured: break
+        case .honoured, .needless: break
         case .later(let instead):
-            if isSupported {
+            if isSupported, !entry.value.isSwitchedOff {
                 warn("\(keyPath) is not supported yet: \(instead)", at: entry.key.position)
             }
             isSupported = false
@@ -94,5 +94,32 @@ extension ConfigurationDecoder {
             if let found = Self.path(of: name, in: inner, under: keyPath) { return found }
         }
         return nil
+    }
+}
+
+extension YAMLNode {
+    /// Whether what stands here asks for nothing: it says `enabled: false`, `disabled: true` or
+    /// just `false`, or it holds nothing but lists of such.
+    fileprivate var isSwitchedOff: Bool {
+        switch content {
+        case .scalar(let scalar): scalar.value == .bool(false)
+        case .sequence(let items): items.allSatisfy(\.isSwitchedOff)
+        case .mapping(let entries):
+            entries.contains(where: \.isSwitch)
+                || entries.allSatisfy { entry in
+                    guard case .sequence = entry.value.content else { return false }
+                    return entry.value.isSwitchedOff
+                }
+        }
+    }
+}
+
+extension YAMLEntry {
+    /// Whether this switches off the section that it stands in.
+    fileprivate var isSwitch: Bool {
+        switch (key.scalar?.text, value.scalar?.value) {
+        case ("enabled", .bool(false)), ("disabled", .bool(true)): true
+        default: false
+        }
     }
 }

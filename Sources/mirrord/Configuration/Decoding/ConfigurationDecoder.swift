@@ -4,8 +4,8 @@ struct ConfigurationDecoder {
     private var foundWarnings: [ConfigurationProblem] = []
 
     /// In the order of the file.
-    var errors: [ConfigurationProblem] { Self.inOrder(foundErrors) }
-    var warnings: [ConfigurationProblem] { Self.inOrder(foundWarnings) }
+    var errors: [ConfigurationProblem] { foundErrors.inOrder }
+    var warnings: [ConfigurationProblem] { foundWarnings.inOrder }
 
     mutating func error(_ message: String, at position: YAMLPosition) {
         foundErrors.append(ConfigurationProblem(position: position, message: message))
@@ -18,12 +18,6 @@ struct ConfigurationDecoder {
     /// Whether something is known to be wrong with the value that stands there.
     func hasError(at position: YAMLPosition) -> Bool {
         foundErrors.contains { $0.position == position }
-    }
-
-    private static func inOrder(_ problems: [ConfigurationProblem]) -> [ConfigurationProblem] {
-        problems.sorted {
-            ($0.position.line, $0.position.column) < ($1.position.line, $1.position.column)
-        }
     }
 
     /// The configuration that the first document holds; `nil` when it cannot be made.
@@ -46,11 +40,13 @@ struct ConfigurationDecoder {
         let log = log(root)
         let storage = storage(root)
         let http = http(root)
+        let lists = lists(root)
         let proxy = proxy(root)
         let upstreams = upstreams(root, beside: proxy)
         guard let proxy, let storage else { return nil }
         return Configuration(
-            log: log, storage: storage, http: http, proxy: proxy, upstreams: upstreams)
+            log: log, storage: storage, http: http, lists: lists, proxy: proxy,
+            upstreams: upstreams)
     }
 
     private mutating func checkVersion(_ root: ConfigurationSection) {

@@ -12,17 +12,20 @@ extension ConfigurationSchema {
                 .section("filesystem", "rootdirectory maxthreads"),
                 .section("inmemory", []),
                 .section("delete", "enabled"),
-                .section("redirect", "disable").later("blobs are never served by redirect"),
-                .section("cache", "blobdescriptor layerinfo blobdescriptorsize").later(
+                .section("redirect", "disable").needless(
+                    "neither driver can send clients elsewhere"),
+                .section("cache", "blobdescriptor layerinfo blobdescriptorsize").needless(
                     "what the mirror keeps in memory needs no setting"),
-                .section("tag", "concurrencylimit").later("tags are looked up one at a time"),
+                .section("tag", "concurrencylimit").needless(
+                    "it concerns deletes by clients, and a mirror takes none"),
                 .section(
                     "maintenance",
                     [
-                        .section("uploadpurging", "enabled age interval dryrun"),
-                        .section("readonly", "enabled"),
-                    ]
-                ).later("it concerns pushes, and a mirror takes none"),
+                        .section("uploadpurging", "enabled age interval dryrun").later(
+                            "a fill that broke off waits to be taken up, however long"),
+                        .section("readonly", "enabled").needless(
+                            "clients write nothing to a mirror, and it fills itself all the same"),
+                    ]),
             ] + remoteDrivers.map { $0.refused("the storage drivers are filesystem and inmemory") })
     )
 

@@ -1,0 +1,82 @@
+import MirrorCore
+
+extension ConfigurationDecoder {
+    mutating func proxy(_ root: ConfigurationSection) -> Configuration.Upstream? {
+        let position = root.position(of: "proxy") ?? root.position
+        guard let section = root.section("proxy") else {
+            if root["proxy"].map({ hasError(at: $0.position) }) != true {
+                missing("proxy.remoteurl", at: position)
+            }
+            return nil
+        }
+        return upstream(section, at: position)
+    }
+
+    /// What one registry's section says; `nil` when it names none.
+    ///
+    /// - Parameter position: where to complain of what is missing.
+    mutating func upstream(
+        _ section: ConfigurationSection, at position: YAMLPosition
+    ) -> Configuration.Upstream? {
+        let name = upstreamName(section)
+        let hosts = hosts(section)
+        let remoteURL = remoteURL(section, at: position)
+        let credentials = credentials(section)
+        let timeToLive = duration("ttl", in: section)
+        let tags = tags(section)
+        let limits = limits(section)
+        let tls = tls(section)
+        let httpProxy = httpProxy(section)
+        guard let remoteURL else { return nil }
+        var upstream = Configuration.Upstream(
+            name: name, hosts: hosts, remoteURL: remoteURL, credentials: credentials, tags: tags,
+            limits: limits, tls: tls, httpProxy: httpProxy)
+        if let timeToLive { upstream.timeToLive = timeToLive > .zero ? timeToLive : nil }
+        return upstream
+    }
+
+    private mutating func missing(_ path: String, at position: YAMLPosition) {
+        error(
+            "\(path) is missing: mirrord is a mirror and must know of what, "
+                + "for example https://registry-1.docker.io "
+                + "(a private registry is not available yet)", at: position)
+    }
+
+    private mutating func remoteURL(
+        _ section: ConfigurationSection, at position: YAMLPosition
+    ) -> BaseURL? {
+        let path = section.path(of: "remoteurl")
+        guard let node = section["remoteurl"], let text = node.scalar?.text, !text.isEmpty else {
+            if section["remoteurl"].map({ hasError(at: $0.position) }) != true {
+                missing(path, at: position)
+            }
+            return nil
+        }
+        do throws(BaseURL.Fault) {
+            return try BaseURL(registry: text)
+        } catch {
+            self.error("\(path) is not a registry: \(error.advice)", at: node.position)
+            return nil
+        }
+    }
+
+    private mutating func credentials(
+        _ section: ConfigurationSection
+    ) -> Configuration.Upstream.Credentials? {
+        let given = ["username", "password"].compactMap { section[$0] }
+        guard given.allSatisfy({ $0.scalar != nil }) else { return nil }
+        let username = text("username", in: section) ?? ""
+        let password = text("password", in: section) ?? ""
+        if username.isEmpty, password.isEmpty { return nil }
+        if let position = given.first?.position, username.isEmpty || password.isEmpty {
+            let (present, absent) =
+                username.isEmpty ? ("password", "username") : ("username", "password")
+            error(
+                "\(section.path(of: present)) stands without \(section.path(of: absent)): "
+                    + "add it, or remove the other",
+                at: section.position(of: present) ?? position)
+            return nil
+        }
+        return Configuration.Upstream.Credentials(username: username, password: Secret(password))
+    }
+}
