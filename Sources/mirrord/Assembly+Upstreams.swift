@@ -46,7 +46,7 @@ extension Assembly {
         let client = HTTPClient(
             group: group, proxies: proxies,
             trust: TLSTrust(rootFiles: tls.rootFiles, isBlind: tls.skipsVerification),
-            identity: tls.identity)
+            identity: tls.identity, timeouts: upstream.timeouts)
         guard tls != Configuration.Upstream.TLS() else { return client }
         do throws(ClientError) { try await client.prepareTLS() } catch {
             throw StartError("\(upstream.remoteURL) cannot be mirrored: \(error.reason)")

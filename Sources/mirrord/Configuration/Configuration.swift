@@ -74,6 +74,8 @@ struct Configuration: Hashable, Sendable {
         var tags = FreshnessPolicy()
         /// How much is asked of the upstream at once.
         var limits = UpstreamLimits()
+        /// How long it is waited for.
+        var timeouts = ClientTimeouts()
         var tls = TLS()
         var httpProxy = HTTPProxy.environment
 

@@ -82,6 +82,7 @@ enum ConfigurationSchema {
         .value("ttl"),
         tags,
         .section("limits", "concurrency bandwidth scarcebelow failures"),
+        .section("timeouts", "connect handshake head stall crawl answer"),
         .section(
             "tls",
             [

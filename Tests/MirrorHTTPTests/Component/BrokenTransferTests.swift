@@ -53,6 +53,16 @@ import Testing
         #expect(upstream.bytesSent(of: blob.digest) == blob.size)
     }
 
+    @Test func aTransferThatFallsSilentIsBrokenOffAndTakenUp() async throws {
+        var timeouts = ClientTimeouts()
+        timeouts.bodySilence = .milliseconds(300)
+        let mirror = try await ServedMirror(of: upstream, timeouts: timeouts)
+        upstream.fail(.blob(blob.digest), with: .stall(after: 100_000), .once)
+        #expect(try await mirror.pull(blob).receiveRest())
+        #expect(ranges.prefix(2) == [nil, "bytes=100000-"])
+        #expect(upstream.bytesSent(of: blob.digest) == blob.size)
+    }
+
     @Test func aLinkThatHasExpiredMeanwhileIsReplaced() async throws {
         upstream.redirectBlobs(linkUseLimit: 1)
         let mirror = try await ServedMirror(of: upstream)
