@@ -7,13 +7,18 @@ final class ClientConnection: @unchecked Sendable {
     let number: PoolState.Connection
     let key: PoolKey
     let stream: ByteStream
+    /// Where it leads; nil when only a proxy knows.
+    let peer: AddressClass?
     var input = InputBuffer()
     private var exchangeCount = 0
 
-    init(number: PoolState.Connection, key: PoolKey, stream: ByteStream) {
+    init(
+        number: PoolState.Connection, key: PoolKey, stream: ByteStream, peer: AddressClass?
+    ) {
         self.number = number
         self.key = key
         self.stream = stream
+        self.peer = peer
     }
 
     var loop: EventLoop { stream.channel.loop }

@@ -83,7 +83,8 @@ public final class RegistryUpstream: UpstreamFetcher {
             guard attemptCount < Self.attemptLimit else { return response }
             let challenges = Challenge.list(response.head.fields.values(of: .wwwAuthenticate))
             let next = try await authenticator.answer(
-                challenges, refused: authorization, for: repository, on: loop, deadline: deadline)
+                challenges, from: response.peer, refused: authorization, for: repository,
+                on: loop, deadline: deadline)
             guard let next else { return response }
             await response.body.skip()
             authorization = next

@@ -78,6 +78,8 @@ struct Configuration: Hashable, Sendable {
         var timeouts = ClientTimeouts()
         var tls = TLS()
         var httpProxy = HTTPProxy.environment
+        /// Hosts that the registry may send the mirror to wherever they are.
+        var redirectHosts: Set<String> = []
 
         struct Credentials: Hashable, Sendable {
             var username: String

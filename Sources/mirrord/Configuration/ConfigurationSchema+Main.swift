@@ -90,6 +90,7 @@ enum ConfigurationSchema {
                 .value("insecureskipverify"),
             ]),
         .value("httpproxy"),
+        .list("redirects"),
         .section("exec", "command lifetime").later(
             "no command is run for credentials, only username and password are used"),
         .value("cachewritetimeout").later("a fill goes on for as long as bytes arrive"),
