@@ -46,7 +46,8 @@ extension Assembly {
         let client = HTTPClient(
             group: group, proxies: proxies,
             trust: TLSTrust(rootFiles: tls.rootFiles, isBlind: tls.skipsVerification),
-            identity: tls.identity)
+            identity: tls.identity, trustedHosts: upstream.redirectHosts,
+            timeouts: upstream.timeouts)
         guard tls != Configuration.Upstream.TLS() else { return client }
         do throws(ClientError) { try await client.prepareTLS() } catch {
             throw StartError("\(upstream.remoteURL) cannot be mirrored: \(error.reason)")

@@ -4,11 +4,13 @@ final class BlobService: Sendable {
     private let fills: FillTable
     private let atHand: BlobsAtHand
     private let questions = SingleFlight<CachedItem, BlobInfo, UpstreamError>()
+    private let turns: Slots<FillClass>
 
     init(_ context: CacheContext, fills: FillTable, atHand: BlobsAtHand) {
         self.context = context
         self.fills = fills
         self.atHand = atHand
+        turns = Slots(concurrency: context.limits.fills, time: context.time)
     }
 
     func blob(
@@ -183,6 +185,8 @@ final class BlobService: Sendable {
             turns: context.turns, time: context.time, logger: context.logger)
         let filler = Filler(site: site, isConfirmed: isConfirmed)
         do throws(MirrorError) {
+            let turn = try await turn()
+            defer { turn.giveBack() }
             guard try await filler.run() else { return fills.drop(fill) }
         } catch {
             // Taken out first: whoever is told of the failure may ask anew at once.
@@ -197,6 +201,15 @@ final class BlobService: Sendable {
                 linked.insert(repository)
             }
         } while !fills.end(fill, linkedIn: linked)
+    }
+
+    /// Waits until a fill may be carried out beside the others.
+    private func turn() async throws(MirrorError) -> Slot {
+        if let turn = await turns.take(FillClass(UpstreamPriority.current)) { return turn }
+        throw MirrorError(
+            .unavailable,
+            "\(context.limits.fills) blobs are being fetched, as many as may be at once",
+            retryAfter: FillClass.waitTimeout)
     }
 
     /// The storage takes nothing: the client gets the blob all the same.

@@ -26,12 +26,14 @@ public final class RegistryMirror: Sendable {
     ///   - eviction: decides what is let go of.
     ///   - mayDelete: whether content is removed at all.
     ///   - pins: images that are never removed.
+    ///   - limits: how much is done at once.
     ///   - time: the clock.
     ///   - logger: told of what an operator may want to know.
     public init(
         storage: any StorageDriver, upstream: any UpstreamFetcher,
         freshness: any FreshnessChecker = FreshnessPolicy(),
         eviction: any EvictionScheduler, mayDelete: Bool, pins: ImagePatterns = ImagePatterns(),
+        limits: CacheLimits = CacheLimits(),
         time: any TimeSource = SystemTimeSource(), logger: Logger = .disabled
     ) {
         let store = ContentStore(storage)
@@ -52,8 +54,8 @@ public final class RegistryMirror: Sendable {
             blobsAtHand.closeIdle()
         }
         let context = CacheContext(
-            store: store, upstream: upstream, retention: retention, turns: turns, time: time,
-            logger: logger)
+            store: store, upstream: upstream, retention: retention, turns: turns, limits: limits,
+            time: time, logger: logger)
         self.store = store
         self.upstream = upstream
         self.retention = retention
@@ -181,6 +183,7 @@ struct CacheContext: Sendable {
     let upstream: any UpstreamFetcher
     let retention: Retention
     let turns: DigestTurns
+    let limits: CacheLimits
     let time: any TimeSource
     let logger: Logger
 }

@@ -7,13 +7,18 @@ final class ClientConnection: @unchecked Sendable {
     let number: PoolState.Connection
     let key: PoolKey
     let stream: ByteStream
+    /// Where it leads; nil when only a proxy knows.
+    let peer: AddressClass?
     var input = InputBuffer()
     private var exchangeCount = 0
 
-    init(number: PoolState.Connection, key: PoolKey, stream: ByteStream) {
+    init(
+        number: PoolState.Connection, key: PoolKey, stream: ByteStream, peer: AddressClass?
+    ) {
         self.number = number
         self.key = key
         self.stream = stream
+        self.peer = peer
     }
 
     var loop: EventLoop { stream.channel.loop }
@@ -60,7 +65,9 @@ final class ClientConnection: @unchecked Sendable {
                 }
                 guard let found else { return nil }
                 input.consume(found.count)
-                if found.head.status.code >= 200 { return found.head }
+                let code = found.head.status.code
+                if code >= 200 { return found.head }
+                if code == 101 { throw HeadError("another protocol was not asked for") }
             } catch {
                 throw ClientError(.malformed, "\(activity): the response is not HTTP: \(error)")
             }

@@ -11,6 +11,8 @@ public struct ClientTimeouts: Hashable, Sendable {
     public var responseHead = Duration.seconds(15)
     /// Between two parts of a body; 30 seconds.
     public var bodySilence = Duration.seconds(30)
+    /// For each 16 KiB of a body, or what is left of it; 60 seconds. Zero means any time.
+    public var bodyCrawl = Duration.seconds(60)
     /// For all of the above up to the head of the final response, redirects and authentication
     /// included; 25 seconds.
     public var answer = Duration.seconds(25)

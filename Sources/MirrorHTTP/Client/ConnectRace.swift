@@ -26,19 +26,19 @@ internal import MirrorSystem
         deadlineOfAll = deadline
     }
 
-    /// A connected socket, which is the caller's to close. Call on the loop.
+    /// A connected socket, which is the caller's to close, and where it leads. Call on the loop.
     static func connect(
         to addresses: [SocketAddress], on loop: EventLoop, deadline: Deadline
-    ) async throws(ClientError) -> Int32 {
+    ) async throws(ClientError) -> (descriptor: Int32, address: SocketAddress) {
         let race = ConnectRace(addresses, on: loop, deadline: deadline)
         return try await race.run()
     }
 
-    private func run() async throws(ClientError) -> Int32 {
+    private func run() async throws(ClientError) -> (Int32, SocketAddress) {
         defer { abandonLosers() }
         while true {
             collect()
-            if let winner { return winner.takeDescriptor() }
+            if let winner { return (winner.takeDescriptor(), winner.address) }
             if Task.isCancelled { throw ClientError(.cancelled, "cancelled connecting") }
             if deadlineOfAll.hasPassed {
                 throw ClientError(.timedOut, "timed out connecting to \(names)")

@@ -28,9 +28,9 @@ final class ConnectionPool: TimerEntry, @unchecked Sendable {
     }
 
     /// A connection for one request: an idle one, or a new one, after waiting for its turn where
-    /// there are too many.
+    /// there are too many. It leads to where `reach` lets it.
     func checkOut(
-        _ key: PoolKey, deadline: Deadline
+        _ key: PoolKey, within reach: Reach, deadline: Deadline
     ) async throws(ClientError) -> ClientConnection {
         assert(loop.isCurrent)
         while true {
@@ -40,10 +40,12 @@ final class ConnectionPool: TimerEntry, @unchecked Sendable {
                     carryOut(state.discard(number, of: key))
                     continue
                 }
-                if connection.isQuiet { return connection }
+                if connection.isQuiet, reach.permits(connection.peer, of: key.origin.host) {
+                    return connection
+                }
                 discard(connection)
             case .open(let number):
-                return try await open(number, key, deadline)
+                return try await open(number, key, reach, deadline)
             case .wait(let ticket):
                 try await waitForTurn(ticket, key, deadline)
             }
@@ -93,11 +95,12 @@ final class ConnectionPool: TimerEntry, @unchecked Sendable {
     }
 
     private func open(
-        _ number: PoolState.Connection, _ key: PoolKey, _ deadline: Deadline
+        _ number: PoolState.Connection, _ key: PoolKey, _ reach: Reach, _ deadline: Deadline
     ) async throws(ClientError) -> ClientConnection {
         do throws(ClientError) {
-            let stream = try await connector.connect(to: key, on: loop, deadline: deadline)
-            return ClientConnection(number: number, key: key, stream: stream)
+            let (stream, peer) = try await connector.connect(
+                to: key, within: reach, on: loop, deadline: deadline)
+            return ClientConnection(number: number, key: key, stream: stream, peer: peer)
         } catch {
             carryOut(state.discard(number, of: key))
             throw error

@@ -6,22 +6,28 @@ internal import Synchronization
 final class Connector: Sendable {
     private typealias Preparation = SharedOutcome<Result<TLSContext, TransportError>>
 
-    private let resolver = HostResolver()
+    private let resolver: HostResolver
     private let trust: TLSTrust
     private let identity: TLSIdentity?
     private let timeouts: ClientTimeouts
     private let preparation = Mutex<Preparation?>(nil)
 
-    init(trust: TLSTrust, identity: TLSIdentity?, timeouts: ClientTimeouts) {
+    init(
+        resolver: HostResolver, trust: TLSTrust, identity: TLSIdentity?, timeouts: ClientTimeouts
+    ) {
+        self.resolver = resolver
         self.trust = trust
         self.identity = identity
         self.timeouts = timeouts
     }
 
-    /// A stream that requests to `key`'s origin can be sent over. Call on the loop.
+    /// A stream that requests to `key`'s origin can be sent over, and where it leads, as far as
+    /// that is known. Call on the loop.
+    ///
+    /// - Throws: when it would lead to where `reach` does not let it, before anything is sent.
     func connect(
-        to key: PoolKey, on loop: EventLoop, deadline: Deadline
-    ) async throws(ClientError) -> ByteStream {
+        to key: PoolKey, within reach: Reach, on loop: EventLoop, deadline: Deadline
+    ) async throws(ClientError) -> (stream: ByteStream, peer: AddressClass?) {
         let first = key.proxy?.origin ?? key.origin
         if key.proxy?.origin.scheme == .https, key.origin.scheme == .https {
             throw ClientError(
@@ -29,7 +35,20 @@ final class Connector: Sendable {
                 "the proxy \(first) is spoken to over TLS, which cannot carry TLS to "
                     + "\(key.origin) too: use an http proxy")
         }
-        let stream = ByteStream(try await channel(to: first, on: loop, deadline: deadline))
+        let stream: ByteStream
+        let peer: AddressClass?
+        if key.proxy == nil {
+            let (channel, address) = try await channel(
+                to: first, within: reach, on: loop, deadline: deadline)
+            (stream, peer) = (ByteStream(channel), AddressClass(IPBytes(address)))
+        } else {
+            peer = AddressClass(host: key.origin.host)
+            guard reach.permits(peer, of: key.origin.host) else {
+                throw Reach.refusal(peer, of: key.origin)
+            }
+            stream = ByteStream(
+                try await channel(to: first, within: nil, on: loop, deadline: deadline).channel)
+        }
         do throws(ClientError) {
             if first.scheme == .https { try await secure(stream, to: first, deadline) }
             if let proxy = key.proxy, key.origin.scheme == .https {
@@ -41,23 +60,36 @@ final class Connector: Sendable {
             stream.close()
             throw error
         }
-        return stream
+        return (stream, peer)
     }
 
     private func channel(
-        to origin: HTTPOrigin, on loop: EventLoop, deadline: Deadline
-    ) async throws(ClientError) -> Channel {
+        to origin: HTTPOrigin, within reach: Reach?, on loop: EventLoop, deadline: Deadline
+    ) async throws(ClientError) -> (channel: Channel, address: SocketAddress) {
         let deadline = deadline.within(timeouts.connect)
-        let addresses = try await resolver.addresses(
+        var addresses = try await resolver.addresses(
             of: origin.host, port: origin.port, on: loop, deadline: deadline)
-        let descriptor = try await ConnectRace.connect(
+        if let reach { addresses = try Self.permitted(addresses, of: origin, by: reach) }
+        let (descriptor, address) = try await ConnectRace.connect(
             to: addresses, on: loop, deadline: deadline)
         StreamSocket.disableDelay(descriptor)
         do throws(TransportError) {
-            return try Channel(owning: descriptor, on: loop)
+            return (try Channel(owning: descriptor, on: loop), address)
         } catch {
             throw ClientError(error, while: "connecting to \(origin.hostAndPort)")
         }
+    }
+
+    private static func permitted(
+        _ addresses: [SocketAddress], of origin: HTTPOrigin, by reach: Reach
+    ) throws(ClientError) -> [SocketAddress] {
+        let permitted = addresses.filter {
+            reach.permits(AddressClass(IPBytes($0)), of: origin.host)
+        }
+        if permitted.isEmpty, let refused = addresses.first {
+            throw Reach.refusal(AddressClass(IPBytes(refused)), of: origin)
+        }
+        return permitted
     }
 
     private func secure(

@@ -6,6 +6,8 @@ public struct ClientRequest: Sendable {
     public var url: HTTPURL
     /// Header fields. The client adds `Host`, and `User-Agent` where it is missing.
     public var fields: HTTPFields
+    /// Where it may go, when it was a server that named the place.
+    var reach: Reach?
 
     /// Puts a request together.
     public init(_ method: HTTPMethod = .get, _ url: HTTPURL, fields: HTTPFields = HTTPFields()) {
@@ -21,6 +23,8 @@ public struct ClientResponse: Sendable {
     public let head: ResponseHead
     /// Where it came from, after redirects.
     public let url: HTTPURL
+    /// What that is; nil when only a proxy knows.
+    let peer: AddressClass?
     /// The body, to be read or cancelled.
     public let body: ResponseBody
 }
@@ -38,19 +42,38 @@ public final class HTTPClient: Sendable {
     private let group: EventLoopGroup
     private let proxies: ProxySettings
     private let connector: Connector
+    private let trustedHosts: Set<String>
     private let pools: [ConnectionPool]
 
     /// A client on the loops of `group`, which shows `identity` to servers that ask for one.
-    public init(
+    ///
+    /// - Parameter trustedHosts: hosts, names in lower case or addresses, that a redirect may lead
+    ///   to wherever they are. Others must be in the Internet, or, where the server that was asked
+    ///   first is in a private network or on this machine, there too.
+    public convenience init(
         group: EventLoopGroup, proxies: ProxySettings = .none, trust: TLSTrust = TLSTrust(),
-        identity: TLSIdentity? = nil, timeouts: ClientTimeouts = ClientTimeouts(),
-        limits: ClientLimits = ClientLimits()
+        identity: TLSIdentity? = nil, trustedHosts: Set<String> = [],
+        timeouts: ClientTimeouts = ClientTimeouts(), limits: ClientLimits = ClientLimits()
+    ) {
+        self.init(
+            group: group, proxies: proxies, trust: trust, identity: identity,
+            trustedHosts: trustedHosts, timeouts: timeouts, limits: limits,
+            resolver: HostResolver())
+    }
+
+    init(
+        group: EventLoopGroup, proxies: ProxySettings = .none, trust: TLSTrust = TLSTrust(),
+        identity: TLSIdentity? = nil, trustedHosts: Set<String> = [],
+        timeouts: ClientTimeouts = ClientTimeouts(), limits: ClientLimits = ClientLimits(),
+        resolver: HostResolver
     ) {
         self.timeouts = timeouts
         self.limits = limits
         self.proxies = proxies
         self.group = group
-        let connector = Connector(trust: trust, identity: identity, timeouts: timeouts)
+        self.trustedHosts = trustedHosts
+        let connector = Connector(
+            resolver: resolver, trust: trust, identity: identity, timeouts: timeouts)
         self.connector = connector
         pools = group.loops.map { ConnectionPool(on: $0, connector: connector, limits: limits) }
     }
@@ -58,7 +81,7 @@ public final class HTTPClient: Sendable {
     /// Sends `request` and follows redirects. Cancelling the task ends it early.
     ///
     /// Credentials do not follow a redirect to another origin, and no redirect leads from https
-    /// to http.
+    /// to http, nor out of the Internet into a network that the server asked first is not in.
     ///
     /// - Parameter time: until the head of the final response has to be there;
     ///   ``ClientTimeouts/answer`` when nil.
@@ -98,10 +121,14 @@ public final class HTTPClient: Sendable {
     private func follow(
         _ request: ClientRequest, _ pool: ConnectionPool, _ deadline: Deadline
     ) async throws(ClientError) -> ClientResponse {
+        var reach = request.reach ?? Reach(trustedHosts: [request.url.origin.host])
+        reach.trustedHosts.formUnion(trustedHosts)
+        let namesHome = request.reach == nil
         var request = request
         var redirects = RedirectPolicy(limit: limits.redirectLimit)
         while true {
-            let response = try await answer(to: request, pool, deadline)
+            let response = try await answer(to: request, within: reach, pool, deadline)
+            if namesHome, redirects.count == 0 { reach.home = response.peer }
             guard let next = try redirects.next(after: request, response.head) else {
                 return response
             }
@@ -115,14 +142,16 @@ public final class HTTPClient: Sendable {
     /// been closed by the server is replaced, since GET and HEAD may be repeated (RFC 9110
     /// section 9.2.2).
     private func answer(
-        to request: ClientRequest, _ pool: ConnectionPool, _ deadline: Deadline
+        to request: ClientRequest, within reach: Reach, _ pool: ConnectionPool,
+        _ deadline: Deadline
     ) async throws(ClientError) -> ClientResponse {
         let proxy = proxies.proxy(for: request.url.origin)
         let key = PoolKey(origin: request.url.origin, proxy: proxy)
         let bytes = RequestWriter(proxy: proxy).bytes(of: request)
         let activity = "\(request.method) \(request.url)"
         while true {
-            let connection = try await pool.checkOut(key, deadline: deadline)
+            let connection = try await pool.checkOut(
+                key, within: reach, deadline: deadline)
             do throws(ClientConnection.Failure) {
                 let head = try await exchange(bytes, over: connection, deadline, activity)
                 return try response(head, to: request, over: connection, pool, activity)
@@ -162,7 +191,8 @@ public final class HTTPClient: Sendable {
             let body = try ResponseBody(
                 head, to: request.method, over: connection, of: pool, limits: limits,
                 timeouts: timeouts, activity: activity)
-            return ClientResponse(head: head, url: request.url, body: body)
+            return ClientResponse(
+                head: head, url: request.url, peer: connection.peer, body: body)
         } catch {
             throw ClientConnection.Failure(
                 error: ClientError(.malformed, "\(activity): \(error)"), isStale: false)

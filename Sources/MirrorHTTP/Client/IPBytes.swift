@@ -7,6 +7,11 @@ struct IPBytes: Hashable, Sendable {
     /// Parses an address; one of IPv4 written as IPv6 (`::ffff:10.0.0.1`) counts as IPv4.
     init?(_ text: String) {
         guard let address = SocketAddress(host: text, port: 0) else { return nil }
+        self.init(address)
+    }
+
+    /// The address of a socket, which is one of IP.
+    init(_ address: SocketAddress) {
         let all = address.bytes
         guard address.isIPv6 else {
             bytes = Array(all[4..<8])
@@ -16,6 +21,12 @@ struct IPBytes: Hashable, Sendable {
         let isMapped = long[..<12].elementsEqual([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff])
         bytes = isMapped ? Array(long[12...]) : long
     }
+
+    init(ipv4 bytes: ArraySlice<UInt8>) {
+        self.bytes = Array(bytes)
+    }
+
+    var isIPv6: Bool { bytes.count == 16 }
 
     /// 127.0.0.0/8 or ::1.
     var isLoopback: Bool {

@@ -6,7 +6,8 @@ struct RedirectPolicy {
     ]
 
     private let limit: Int
-    private var count = 0
+    /// How many have been followed.
+    private(set) var count = 0
 
     init(limit: Int) {
         self.limit = limit

@@ -1,3 +1,5 @@
+internal import MirrorSystem
+
 /// The body of a response, read block by block: whoever has room asks for more, and the server
 /// is held back until then.
 ///
@@ -14,6 +16,7 @@ public final class ResponseBody: @unchecked Sendable {
     private let isConnectionReusable: Bool
     private var connection: ClientConnection?
     private var reader: BodyReader
+    private var pace: BodyPace
 
     /// How many bytes the body has, where the head says so.
     public let statedLength: Int64?
@@ -36,6 +39,7 @@ public final class ResponseBody: @unchecked Sendable {
         self.pool = pool
         self.limits = limits
         self.timeouts = timeouts
+        pace = BodyPace(timeouts.bodyCrawl)
         self.activity = activity
         if reader.isDone { release() }
     }
@@ -48,8 +52,8 @@ public final class ResponseBody: @unchecked Sendable {
 
     /// The next bytes, never empty; nil at the end.
     ///
-    /// - Throws: where the server is silent for too long, the connection breaks, or the body ends
-    ///   before its stated end.
+    /// - Throws: where the server is silent or slow for too long, the connection breaks, or the
+    ///   body ends before its stated end.
     public func next() async throws(ClientError) -> [UInt8]? {
         try await loop.run { () throws(ClientError) in try await self.nextOnLoop() }
     }
@@ -91,26 +95,43 @@ public final class ResponseBody: @unchecked Sendable {
     private func nextOnLoop() async throws(ClientError) -> [UInt8]? {
         if reader.isDone { return nil }
         guard let connection else { throw ClientError(.cancelled, "cancelled \(activity)") }
+        let start = MonotonicClock.nanoseconds
         let outcome = await withTaskCancellationHandler {
             do throws(BodyError) {
-                return Result<[UInt8]?, BodyError>.success(
-                    try await reader.next(
-                        from: connection.stream, &connection.input,
-                        limit: limits.blockByteLimit, timeout: timeouts.bodySilence))
+                return Result<[UInt8]?, BodyError>.success(try await receive(over: connection))
             } catch {
                 return .failure(error)
             }
         } onCancel: {
             cancel()
         }
+        let wait = Duration.nanoseconds(Int64(clamping: MonotonicClock.nanoseconds &- start))
         switch outcome {
         case .success(let block):
+            pace.didReceive(block?.count ?? 0, after: wait)
             if reader.isDone { release() }
             return block
         case .failure(let error):
+            let isSlow = error == .transport(.timedOut) && wait < timeouts.bodySilence
             cancelOnLoop()
+            if isSlow { throw tooSlow }
             throw ClientError(error, while: activity)
         }
+    }
+
+    /// The next bytes, if they come soon enough.
+    private func receive(over connection: ClientConnection) async throws(BodyError) -> [UInt8]? {
+        let remaining = pace.remaining ?? timeouts.bodySilence
+        if remaining == .zero { throw .transport(.timedOut) }
+        return try await reader.next(
+            from: connection.stream, &connection.input, limit: limits.blockByteLimit,
+            timeout: min(remaining, timeouts.bodySilence))
+    }
+
+    private var tooSlow: ClientError {
+        ClientError(
+            .timedOut,
+            "\(activity): fewer than \(BodyPace.byteCount) bytes came in \(timeouts.bodyCrawl)")
     }
 
     private func cancelOnLoop() {

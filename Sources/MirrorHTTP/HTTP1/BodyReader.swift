@@ -74,6 +74,8 @@ struct BodyReader: Sendable {
         from stream: ByteStream, _ input: inout InputBuffer, _ limit: Int, _ timeout: Duration
     ) async throws(BodyError) -> [UInt8] {
         var content: [UInt8] = []
+        // What stands between chunks is no content: it does not make the wait longer.
+        let deadline = Deadline(in: timeout)
         while true {
             do throws(HeadError) {
                 try decode(&input, into: &content, limit: limit)
@@ -85,17 +87,18 @@ struct BodyReader: Sendable {
                 received += Int64(content.count)
                 return content
             }
-            if try await receive(from: stream, &input, timeout) == 0 {
+            if try await receive(from: stream, &input, deadline) == 0 {
                 throw .cutShort(received: received, expected: nil)
             }
         }
     }
 
     private func receive(
-        from stream: ByteStream, _ input: inout InputBuffer, _ timeout: Duration
+        from stream: ByteStream, _ input: inout InputBuffer, _ deadline: Deadline
     ) async throws(BodyError) -> Int {
         do throws(TransportError) {
-            return try await input.receive(from: stream, timeout: timeout)
+            if deadline.hasPassed { throw .timedOut }
+            return try await input.receive(from: stream, timeout: deadline.remaining)
         } catch {
             throw .transport(error)
         }

@@ -29,7 +29,7 @@ final class RegistryAuthenticator: Sendable {
     /// How a repository wants to be asked.
     private enum Method: Sendable {
         case basic
-        case bearer(TokenKey)
+        case bearer(TokenKey, Reach)
     }
 
     /// Repositories whose challenge is remembered; past it the memory starts anew.
@@ -61,15 +61,18 @@ final class RegistryAuthenticator: Sendable {
 
     /// What to send along after the upstream answered 401; nil where there is nothing better
     /// than what it `refused`.
+    ///
+    /// - Parameter peer: where the upstream was reached.
     func answer(
-        _ challenges: [Challenge], refused: Authorization?, for repository: RepositoryName,
+        _ challenges: [Challenge], from peer: AddressClass?, refused: Authorization?,
+        for repository: RepositoryName,
         on loop: EventLoop, deadline: Deadline
     ) async throws(UpstreamError) -> Authorization? {
         if let refused {
             guard !refused.isNew else { return nil }
             if let token = refused.token { tokens.drop(token.secret, for: token.key) }
         }
-        guard let method = method(for: challenges, of: repository) else { return nil }
+        guard let method = method(for: challenges, from: peer, of: repository) else { return nil }
         methods.withLock { methods in
             if methods.count >= Self.repositoryLimit { methods = [:] }
             methods[repository] = method
@@ -85,11 +88,11 @@ final class RegistryAuthenticator: Sendable {
             return credentials.map {
                 Authorization(value: $0.basic, identity: .account($0.username), isNew: true)
             }
-        case .bearer(let key):
+        case .bearer(let key, let reach):
             let login = key.user == nil ? nil : credentials
             let service = service
             let found = try await tokens.token(for: key, on: loop, deadline: deadline) {
-                await service.token(for: key, login)
+                await service.token(for: key, login, within: reach)
             }
             return Authorization(
                 value: Secret("Bearer \(found.secret.revealed)"),
@@ -100,7 +103,7 @@ final class RegistryAuthenticator: Sendable {
 
     /// The best of what is offered: a token, else the credentials themselves.
     private func method(
-        for challenges: [Challenge], of repository: RepositoryName
+        for challenges: [Challenge], from peer: AddressClass?, of repository: RepositoryName
     ) -> Method? {
         for challenge in challenges where challenge.scheme == "bearer" {
             guard let realm = challenge.parameters["realm"].flatMap({ HTTPURL($0) }) else {
@@ -110,7 +113,8 @@ final class RegistryAuthenticator: Sendable {
                 TokenKey(
                     realm: realm, service: challenge.parameters["service"],
                     scope: challenge.parameters["scope"] ?? "repository:\(repository.text):pull",
-                    user: user(at: realm)))
+                    user: user(at: realm)),
+                Reach(trustedHosts: [upstream.host], home: peer))
         }
         return credentials != nil && challenges.contains { $0.scheme == "basic" } ? .basic : nil
     }

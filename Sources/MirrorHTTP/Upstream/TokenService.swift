@@ -8,16 +8,20 @@ struct TokenService: Sendable {
     let client: HTTPClient
 
     /// A token for `key`, with the credentials of an account or without.
-    func token(for key: TokenKey, _ login: RegistryCredentials?) async -> TokenCache.Outcome {
+    ///
+    /// - Parameter reach: where the upstream may send the mirror for it.
+    func token(
+        for key: TokenKey, _ login: RegistryCredentials?, within reach: Reach
+    ) async -> TokenCache.Outcome {
         do throws(UpstreamError) {
-            return .success(try await fetch(key, login))
+            return .success(try await fetch(key, login, within: reach))
         } catch {
             return .failure(error)
         }
     }
 
     private func fetch(
-        _ key: TokenKey, _ login: RegistryCredentials?
+        _ key: TokenKey, _ login: RegistryCredentials?, within reach: Reach
     ) async throws(UpstreamError) -> RegistryToken {
         guard let url = url(for: key, login) else {
             throw UpstreamError(.invalid, "the token service \(key.realm) has no usable URL")
@@ -25,10 +29,12 @@ struct TokenService: Sendable {
         var fields = HTTPFields()
         fields.append(.accept, "application/json")
         if let login { fields.append(.authorization, login.basic.revealed) }
+        var request = ClientRequest(.get, url, fields: fields)
+        request.reach = reach
         let response: ClientResponse
         let bytes: [UInt8]?
         do throws(ClientError) {
-            response = try await client.send(ClientRequest(.get, url, fields: fields))
+            response = try await client.send(request)
         } catch {
             throw UpstreamFailure.error(error)
         }

@@ -92,8 +92,12 @@ struct Configuration: Hashable, Sendable {
         var tags = FreshnessPolicy()
         /// How much is asked of the upstream at once.
         var limits = UpstreamLimits()
+        /// How long it is waited for.
+        var timeouts = ClientTimeouts()
         var tls = TLS()
         var httpProxy = HTTPProxy.environment
+        /// Hosts that the registry may send the mirror to wherever they are.
+        var redirectHosts: Set<String> = []
 
         struct Credentials: Hashable, Sendable {
             var username: String

@@ -14,7 +14,8 @@ struct MirrorUnderTest: Sendable {
         over storage: any StorageDriver = MemoryDriver(),
         freshness: any FreshnessChecker = FreshnessPolicy(),
         eviction: any EvictionScheduler = KeepingScheduler(), mayDelete: Bool = true,
-        clock: any TimeSource = ImpatientClock(), logger: Logger = .disabled
+        limits: CacheLimits = CacheLimits(), clock: any TimeSource = ImpatientClock(),
+        logger: Logger = .disabled
     ) {
         self.upstream = upstream
         self.clock = clock
@@ -22,7 +23,7 @@ struct MirrorUnderTest: Sendable {
         self.storage = driver
         mirror = RegistryMirror(
             storage: driver, upstream: upstream, freshness: freshness, eviction: eviction,
-            mayDelete: mayDelete, time: clock, logger: logger)
+            mayDelete: mayDelete, limits: limits, time: clock, logger: logger)
     }
 
     /// All bytes of a blob from `offset` on, as one client gets them.

@@ -21,7 +21,7 @@ import Testing
     ) async throws(ClientError) {
         let loop = loop
         let descriptor = try await loop.run { () async throws(ClientError) in
-            try await ConnectRace.connect(to: addresses, on: loop, deadline: deadline)
+            try await ConnectRace.connect(to: addresses, on: loop, deadline: deadline).descriptor
         }
         StreamSocket.close(descriptor)
     }

@@ -12,11 +12,13 @@ struct ServedMirror: Sendable {
     /// Starts a mirror of `upstream` that has what `storage` holds.
     init(
         of upstream: ScriptedUpstream, over storage: any StorageDriver = MemoryDriver(),
-        username: String? = nil, password: String? = nil
+        username: String? = nil, password: String? = nil,
+        timeouts: ClientTimeouts = ClientTimeouts()
     ) async throws {
         let fetcher = RegistryUpstream(
             try #require(HTTPURL(upstream.url)), username: username,
-            password: password.map { Secret($0) }, client: HTTPClient(group: TestLoops.group))
+            password: password.map { Secret($0) },
+            client: HTTPClient(group: TestLoops.group, timeouts: timeouts))
         mirror = RegistryMirror(
             storage: storage, upstream: fetcher, eviction: KeepingScheduler(), mayDelete: false,
             time: ImpatientClock())

@@ -102,4 +102,26 @@ import Testing
         #expect(other.requests.allSatisfy { $0.field("Authorization") == nil })
         #expect(upstream.requests(.blob()).last?.field("Authorization") == "Bearer token-1")
     }
+
+    @Test func aRedirectToWhatOnlyTheMirrorReachesIsNotFollowed() async throws {
+        let mirror = try await ServedMirror(of: upstream)
+        for place in ["http://169.254.169.254/latest/meta-data", "http://10.0.0.1:8080/"] {
+            upstream.fail(.any, with: .redirect(307, to: place), .times(2))
+            let manifest = try await mirror.ask("GET /v2/library/app/manifests/latest")
+            #expect(manifest.status == 502)
+            #expect(manifest.text.contains("under proxy.redirects"))
+            let blob = try await mirror.ask("GET \(ServedMirror.path(of: image.config))")
+            #expect(blob.status == 502)
+        }
+        #expect(try await isPulled(through: mirror))
+    }
+
+    @Test func aTokenServiceThatOnlyTheMirrorReachesIsNotAsked() async throws {
+        let mirror = try await ServedMirror(of: upstream, username: "ann", password: "s3cret")
+        upstream.fail(.any, with: .challenge(realm: "http://169.254.169.254/token"), .once)
+        let answer = try await mirror.ask("GET /v2/library/app/manifests/latest")
+        #expect(answer.status == 502)
+        #expect(answer.text.contains("list 169.254.169.254 under proxy.redirects"))
+        #expect(upstream.requests.count == 1)
+    }
 }

@@ -2,10 +2,10 @@
 /// bandwidth allows.
 final class BudgetedDownload: BlobDownload {
     private let base: any BlobDownload
-    private let slot: RequestSlot?
+    private let slot: Slot?
     private let bandwidth: BandwidthLimit?
 
-    init(_ base: any BlobDownload, slot: RequestSlot?, bandwidth: BandwidthLimit?) {
+    init(_ base: any BlobDownload, slot: Slot?, bandwidth: BandwidthLimit?) {
         self.base = base
         self.slot = slot
         self.bandwidth = bandwidth

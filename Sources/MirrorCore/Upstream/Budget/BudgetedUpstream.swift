@@ -12,7 +12,8 @@ public final class BudgetedUpstream: UpstreamFetcher {
     private let budget: UpstreamBudget
     private let time: any TimeSource
     private let breaker: UpstreamBreaker
-    private let slots: RequestSlots?
+    private let concurrency: Int
+    private let slots: Slots<RequestClass>?
     private let bandwidth: BandwidthLimit?
 
     /// Puts limits before a fetcher.
@@ -35,9 +36,8 @@ public final class BudgetedUpstream: UpstreamFetcher {
         self.time = time
         breaker = UpstreamBreaker(
             base, failureLimit: limits.failures, time: time, chance: chance, logger: logger)
-        slots =
-            limits.concurrency > 0
-            ? RequestSlots(concurrency: limits.concurrency, time: time) : nil
+        concurrency = limits.concurrency
+        slots = concurrency > 0 ? Slots(concurrency: concurrency, time: time) : nil
         bandwidth =
             limits.bandwidth > 0 ? BandwidthLimit(rate: limits.bandwidth, time: time) : nil
     }
@@ -126,13 +126,17 @@ public final class BudgetedUpstream: UpstreamFetcher {
     }
 
     /// A slot for a request, where their number is limited.
-    private func slot(_ kind: RequestKind) async throws(UpstreamError) -> RequestSlot? {
+    private func slot(_ kind: RequestKind) async throws(UpstreamError) -> Slot? {
         guard let slots else { return nil }
         // Nobody waits for a slot only to be refused then.
         try admit(kind)
         let isBackground = UpstreamPriority.current == .background
-        return try await slots.take(
+        let slot = await slots.take(
             isBackground ? .background : kind == .blob ? .download : .question)
+        if let slot { return slot }
+        throw UpstreamError(
+            .unavailable, "all \(concurrency) requests that may be made of upstream are under way",
+            retryAfter: RequestClass.waitTimeout)
     }
 
     private func ask<Value: Sendable>(

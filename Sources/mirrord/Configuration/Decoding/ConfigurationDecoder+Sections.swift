@@ -25,12 +25,15 @@ extension ConfigurationDecoder {
         let timeToLive = duration("ttl", in: section)
         let tags = tags(section)
         let limits = limits(section)
+        let timeouts = timeouts(section)
         let tls = tls(section)
         let httpProxy = httpProxy(section)
+        let redirectHosts = redirectHosts(section)
         guard let remoteURL else { return nil }
         var upstream = Configuration.Upstream(
             name: name, hosts: hosts, remoteURL: remoteURL, credentials: credentials, tags: tags,
-            limits: limits, tls: tls, httpProxy: httpProxy)
+            limits: limits, timeouts: timeouts, tls: tls, httpProxy: httpProxy,
+            redirectHosts: redirectHosts)
         if let timeToLive { upstream.timeToLive = timeToLive > .zero ? timeToLive : nil }
         return upstream
     }

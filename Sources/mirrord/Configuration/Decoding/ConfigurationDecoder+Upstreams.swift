@@ -92,6 +92,24 @@ extension ConfigurationDecoder {
         return .everywhere(url)
     }
 
+    /// Hosts that a registry may send the mirror to, as URLs have them: in lower case, addresses
+    /// without brackets.
+    mutating func redirectHosts(_ section: ConfigurationSection) -> Set<String> {
+        let hosts = texts("redirects", in: section) { text in
+            Self.host(text) == nil ? "a host such as cdn.internal, without a port" : nil
+        }
+        return Set(hosts.compactMap(Self.host))
+    }
+
+    private static func host(_ text: String) -> String? {
+        let isBareIPv6 = text.count(where: { $0 == ":" }) > 1 && !text.hasPrefix("[")
+        let authority = isBareIPv6 ? "[\(text)]" : text
+        guard let url = try? BaseURL("http://\(authority)"), url.port == 80,
+            url.authority == authority.lowercased()
+        else { return nil }
+        return url.host
+    }
+
     /// A list of texts.
     ///
     /// - Parameter fault: what a text must be that is not right.

@@ -82,6 +82,7 @@ enum ConfigurationSchema {
         .value("ttl"),
         tags,
         .section("limits", "concurrency bandwidth scarcebelow failures"),
+        .section("timeouts", "connect handshake head stall crawl answer"),
         .section(
             "tls",
             [
@@ -89,6 +90,7 @@ enum ConfigurationSchema {
                 .value("insecureskipverify"),
             ]),
         .value("httpproxy"),
+        .list("redirects"),
         .section("exec", "command lifetime").later(
             "no command is run for credentials, only username and password are used"),
         .value("cachewritetimeout").later("a fill goes on for as long as bytes arrive"),

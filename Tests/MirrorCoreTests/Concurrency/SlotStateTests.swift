@@ -6,14 +6,14 @@ import Testing
     /// Those who get a slot or a ticket, in this order.
     private func slots(
         _ concurrency: Int, taken classes: [RequestClass]
-    ) -> (slots: SlotState, tickets: [SlotState.Ticket?]) {
-        var slots = SlotState(concurrency: concurrency)
+    ) -> (slots: SlotState<RequestClass>, tickets: [Int?]) {
+        var slots = SlotState<RequestClass>(concurrency: concurrency)
         let tickets = classes.map { slots.take($0) }
         return (slots, tickets)
     }
 
     /// Who is served when so many slots are given back one after another.
-    private func served(_ slots: SlotState, _ count: Int) -> [SlotState.Ticket?] {
+    private func served(_ slots: SlotState<RequestClass>, _ count: Int) -> [Int?] {
         var slots = slots
         return (0..<count).map { _ in slots.giveBack() }
     }
