@@ -7,7 +7,7 @@ extension FileStore {
             let file = try SharedFile.open(layout.path(of: key), for: .reading)
             let status = try FileStatus(of: file)
             guard status.kind == .file else { return nil }
-            return FileObject(file: file, size: status.size, key: key)
+            return FileObject(file: file, status: status, key: key)
         } catch {
             if error.isUnreachable { return nil }
             throw error
