@@ -76,6 +76,9 @@ enum RegistryLayout {
         own.child("types").child(digest.algorithm.rawValue).child(digest.hex)
     }
 
+    /// Folder of damaged content that was set aside.
+    static let damaged = own.child("damaged")
+
     /// Folder of the journal of uses.
     static let uses = own.child("uses")
 

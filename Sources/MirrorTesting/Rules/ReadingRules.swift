@@ -66,7 +66,8 @@ extension StorageRule {
             }
             try await driver.requireDeletion(of: key("object"))
         },
-        StorageRule("an object keeps its version, if it has one, until it is replaced") { driver, _ in
+        StorageRule("an object keeps its version, if it has one, until it is replaced") {
+            driver, _ in
             try await driver.put([1], at: key("object"))
             let object = try await require(driver.open(key("object")), "it must open")
             let again = try await require(driver.open(key("object")), "it must open again")
