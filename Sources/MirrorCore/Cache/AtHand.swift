@@ -30,6 +30,11 @@ final class ManifestsAtHand: Sendable {
     func remove(_ item: CachedItem) {
         cache.withLock { $0.remove(item) }
     }
+
+    /// The bytes of a manifest, whichever repository has it. Looks at all there is.
+    func bytes(of digest: Digest) -> [UInt8]? {
+        cache.withLock { $0.first { $0.digest == digest } }?.manifest.bytes
+    }
 }
 
 /// Open blobs: a hit needs no call that may block.
@@ -43,8 +48,10 @@ final class BlobsAtHand: Sendable {
         BoundedCache(weightLimit: countLimit)
     }
 
+    /// The content of an item, unless it was found damaged since it was opened.
     func content(for item: CachedItem) -> StoredContent? {
-        cache.withLock { $0.value(for: item) }
+        let content = cache.withLock { $0.value(for: item) }
+        return content?.isSound == true ? content : nil
     }
 
     func insert(_ content: StoredContent, for item: CachedItem) {
@@ -64,5 +71,10 @@ final class BlobsAtHand: Sendable {
     /// Closes all.
     func close() {
         cache.withLock { $0 = Self.empty }
+    }
+
+    /// Lets go of a blob for all repositories. Looks at all there is.
+    func close(_ digest: Digest) {
+        cache.withLock { $0.removeAll { $0.digest == digest } }
     }
 }

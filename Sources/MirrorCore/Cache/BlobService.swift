@@ -69,11 +69,12 @@ final class BlobService: Sendable {
     private func held(_ item: CachedItem) async -> StoredContent? {
         do throws(StorageError) {
             guard try await context.store.isLinked(blob: item.digest, in: item.repository),
-                let object = try await context.store.blob(item.digest)
+                let object = try await context.sound.blob(item.digest, for: item.repository)
             else { return nil }
-            let content = StoredContent(object, digest: item.digest)
+            let content = StoredContent(object)
             atHand.insert(content, for: item)
-            return content
+            // It may have been found damaged while it was being opened here.
+            return content.isSound ? content : nil
         } catch {
             context.logger.error("storage cannot be read", LogField("error", "\(error)"))
             return nil
@@ -82,7 +83,7 @@ final class BlobService: Sendable {
 
     /// Whether some repository has it.
     private func isStored(_ digest: Digest) async -> Bool {
-        let object = try? await context.store.blob(digest)
+        let object = try? await context.sound.blob(digest)
         return object != nil
     }
 
@@ -181,8 +182,9 @@ final class BlobService: Sendable {
 
     private func run(_ fill: Fill, for repository: RepositoryName, isConfirmed: Bool) async {
         let site = FillSite(
-            fill: fill, store: context.store, upstream: context.upstream, repository: repository,
-            turns: context.turns, time: context.time, logger: context.logger)
+            fill: fill, store: context.store, sound: context.sound, upstream: context.upstream,
+            repository: repository, turns: context.turns, time: context.time,
+            logger: context.logger)
         let filler = Filler(site: site, isConfirmed: isConfirmed)
         do throws(MirrorError) {
             let turn = try await turn()

@@ -55,6 +55,16 @@ struct BoundedCache<Key: Hashable & Sendable, Value: Sendable> {
         for index in entries.indices { entries[index].isUsed = false }
     }
 
+    /// Some value whose key is as it should be, found by looking at all.
+    func first(where isWanted: (Key) -> Bool) -> Value? {
+        entries.first { isWanted($0.key) }?.value
+    }
+
+    /// Removes all whose keys are as said, found by looking at all.
+    mutating func removeAll(where isUnwanted: (Key) -> Bool) {
+        for key in entries.map(\.key) where isUnwanted(key) { remove(key) }
+    }
+
     private mutating func evictOne() {
         while true {
             if hand >= entries.count { hand = 0 }

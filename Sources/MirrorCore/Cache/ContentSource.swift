@@ -13,11 +13,18 @@ public protocol ContentSource: AnyObject, Sendable {
     ///
     /// - Throws: when the content cannot be had; what was read so far is not the content then.
     func piece(at offset: Int64, limit: Int64) async throws(MirrorError) -> ContentPiece?
+
+    /// A region within this range turned out to be shorter than it should be, or could not be
+    /// read. What is held is looked at again, so that nobody else meets the same.
+    func didFail(toSend range: Range<Int64>) async
 }
 
 extension ContentSource {
     /// What is held whole needs no announcement.
     public func expect(_ range: Range<Int64>) {}
+
+    /// Content that gives no regions has nothing to look at.
+    public func didFail(toSend range: Range<Int64>) async {}
 }
 
 /// Bytes that can be sent now.

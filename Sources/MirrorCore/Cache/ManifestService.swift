@@ -44,7 +44,7 @@ final class ManifestService: Sendable {
         let item = CachedItem(.manifest, digest, in: repository)
         if let entry = atHand.entry(for: item) { return entry.manifest }
         do throws(StorageError) {
-            guard let manifest = try await context.store.manifest(digest, in: repository) else {
+            guard let manifest = try await context.sound.manifest(digest, in: repository) else {
                 return nil
             }
             atHand.insert(manifest, for: item)
@@ -81,6 +81,7 @@ final class ManifestService: Sendable {
         do throws(StorageError) {
             try await context.turns.run(digest) { () async throws(StorageError) in
                 try await context.store.put(manifest, in: repository)
+                context.sound.didStore(manifest)
                 context.retention.didStore(
                     item, size: Int64(manifest.bytes.count), needs: manifest.children)
             }

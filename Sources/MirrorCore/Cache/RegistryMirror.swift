@@ -15,6 +15,7 @@ public final class RegistryMirror: Sendable {
     private let upstream: any UpstreamFetcher
     private let retention: Retention
     private let blobsAtHand: BlobsAtHand
+    private let integrity: IntegrityCounters
     private let background = Mutex<Task<Void, Never>?>(nil)
 
     /// Puts a mirror together.
@@ -53,9 +54,18 @@ public final class RegistryMirror: Sendable {
         } letGoIdle: {
             blobsAtHand.closeIdle()
         }
+        let integrity = IntegrityCounters()
+        let damage = DamageControl(
+            storage, turns: turns, counters: integrity, time: time, logger: logger,
+            atHand: DamageControl.ContentAtHand(
+                // What is open has a way to damage control itself.
+                close: { [weak blobsAtHand] in blobsAtHand?.close($0) },
+                bytes: { manifestsAtHand.bytes(of: $0) }))
         let context = CacheContext(
-            store: store, upstream: upstream, retention: retention, turns: turns, limits: limits,
-            time: time, logger: logger)
+            store: store, sound: SoundStore(store, damage: damage, sizes: KnownSizes()),
+            upstream: upstream, retention: retention, turns: turns, limits: limits, time: time,
+            logger: logger)
+        self.integrity = integrity
         self.store = store
         self.upstream = upstream
         self.retention = retention
@@ -148,6 +158,11 @@ public final class RegistryMirror: Sendable {
         try await blobs.info(digest, in: repository)
     }
 
+    // MARK: Integrity
+
+    /// What has been learnt of the state of what is held.
+    public var integrityReport: IntegrityReport { integrity.report }
+
     // MARK: Lists
 
     /// The tags of a repository as upstream has them; those held when it cannot say.
@@ -180,6 +195,7 @@ public final class RegistryMirror: Sendable {
 /// What the services of a mirror share.
 struct CacheContext: Sendable {
     let store: ContentStore
+    let sound: SoundStore
     let upstream: any UpstreamFetcher
     let retention: Retention
     let turns: DigestTurns

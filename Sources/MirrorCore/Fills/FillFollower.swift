@@ -24,7 +24,7 @@ struct FillFollower: Sendable {
         var shown: (any StoredObject)?
         while true {
             do throws(StorageError) {
-                if let object = try await site.store.blob(fill.digest) {
+                if let object = try await site.sound.blob(fill.digest) {
                     try await cursor.catchUp(with: object, to: object.size)
                     let isShownRight = cursor.finish() == fill.digest
                     fill.update { state in

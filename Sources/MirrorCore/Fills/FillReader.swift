@@ -41,6 +41,10 @@ final class FillReader: ContentSource {
         }
     }
 
+    func didFail(toSend range: Range<Int64>) async {
+        await fill.read { $0.object }?.readThrough(range)
+    }
+
     private func passThrough() -> PassThrough {
         state.withLock { state in
             if let rest = state.rest { return rest }

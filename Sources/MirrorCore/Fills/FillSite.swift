@@ -2,6 +2,7 @@
 struct FillSite: Sendable {
     let fill: Fill
     let store: ContentStore
+    let sound: SoundStore
     let upstream: any UpstreamFetcher
     let repository: RepositoryName
     let turns: DigestTurns

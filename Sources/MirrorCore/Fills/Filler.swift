@@ -69,9 +69,9 @@ struct Filler: Sendable {
     /// The blob, where another fill has just ended.
     private func held() async throws(FillFailure) -> (any StoredObject)? {
         do throws(StorageError) {
-            return try await site.turns.run(fill.digest) { () async throws(StorageError) in
-                try await site.store.blob(fill.digest)
-            }
+            // Whoever is removing it has done so when it is its turn here.
+            await site.turns.run(fill.digest) {}
+            return try await site.sound.blob(fill.digest)
         } catch {
             throw .storage(error)
         }
@@ -271,9 +271,12 @@ struct Filler: Sendable {
         }
         fill.update { $0.didProve() }
         do {
-            try await upload.commit(to: RegistryLayout.data(fill.digest))
+            try await site.turns.run(fill.digest) { () async throws(StorageError) in
+                try await upload.commit(to: RegistryLayout.data(fill.digest))
+                site.sound.didStore(fill.digest, size: upload.size)
+            }
             await site.removeMap()
-            if let object = try await site.store.blob(fill.digest) {
+            if let object = try await site.sound.blob(fill.digest) {
                 fill.update { $0.didKeep(object) }
             }
             return true

@@ -12,9 +12,20 @@ public final class Manifest: Sendable {
     /// Their media type.
     public let mediaType: MediaType
     /// The content that the manifest is made of: config and layers, or further manifests.
-    public let children: [Digest]
+    public let parts: [Part]
     /// Whether the media type is stated in the manifest itself, so that it need not be kept.
     public let statesMediaType: Bool
+
+    /// The digests of its parts.
+    public var children: [Digest] { parts.map(\.digest) }
+
+    /// What a manifest says of a part of it.
+    public struct Part: Hashable, Sendable {
+        /// The part's digest.
+        public var digest: Digest
+        /// Its size in bytes; nil where the manifest does not say so.
+        public var size: Int64?
+    }
 
     /// Reads a manifest.
     ///
@@ -32,7 +43,7 @@ public final class Manifest: Sendable {
         let ownType = document.mediaType.flatMap { $0.isEmpty ? nil : MediaType($0) }
         statesMediaType = ownType != nil
         mediaType = ownType ?? document.impliedType(statedType)
-        children = document.children
+        parts = document.parts
     }
 
     /// What a mirror needs to know of the JSON. Anything else is left alone, and a part that is
@@ -40,6 +51,22 @@ public final class Manifest: Sendable {
     private struct Document: Decodable {
         struct Entry: Decodable {
             var digest: String?
+            var size: Int64?
+
+            enum CodingKeys: String, CodingKey {
+                case digest, size
+            }
+
+            init(from decoder: any Decoder) throws {
+                let fields = try decoder.container(keyedBy: CodingKeys.self)
+                digest = try? fields.decode(String.self, forKey: .digest)
+                size = try? fields.decode(Int64.self, forKey: .size)
+            }
+
+            var part: Part? {
+                let digest = digest.flatMap { Digest($0) }
+                return digest.map { Part(digest: $0, size: size.flatMap { $0 < 0 ? nil : $0 }) }
+            }
         }
 
         var schemaVersion: Int?
@@ -63,10 +90,10 @@ public final class Manifest: Sendable {
             manifests = try? fields.decode([Entry].self, forKey: .manifests)
         }
 
-        var children: [Digest] {
+        var parts: [Part] {
             let entries =
                 (config.map { [$0] } ?? []) + (layers ?? []) + (blobs ?? []) + (manifests ?? [])
-            return entries.compactMap { $0.digest.flatMap { Digest($0) } }
+            return entries.compactMap(\.part)
         }
 
         /// The type of a manifest that does not state one: OCI lets it be left out.

@@ -10,6 +10,9 @@ public struct StorageError: Error, Hashable, Sendable, CustomStringConvertible {
         case notPermitted
         /// The place is not what it should be, as a folder where an object is due.
         case conflict
+        /// The medium does not give back what was written: it cannot be read, or is cut short.
+        /// Trying again will not help; writing it anew may.
+        case damaged
         /// Anything else that the storage reports; trying again later may help.
         case failed
     }

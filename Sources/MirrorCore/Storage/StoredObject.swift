@@ -11,9 +11,17 @@ public protocol StoredObject: AnyObject, Sendable {
     ///
     /// - Precondition: `range` lies within `0..<size`.
     func region(_ range: Range<Int64>) -> FileRegion?
+
+    /// Tells this object from any other that its key leads to before or after, as an entity tag
+    /// or a file's number does: all openings of one object have the same. It holds as long as one
+    /// of them is open. Nil where the driver cannot tell.
+    var version: String? { get }
 }
 
 extension StoredObject {
+    /// The driver cannot tell unless it says so.
+    public var version: String? { nil }
+
     /// There is no file unless the driver says so.
     public func region(_ range: Range<Int64>) -> FileRegion? { nil }
 }

@@ -14,8 +14,13 @@ public struct ContentStore: Sendable {
 
     /// The bytes of a blob, whichever repository has it.
     func blob(_ digest: Digest) async throws(StorageError) -> (any StoredObject)? {
-        guard let object = try await driver.open(RegistryLayout.data(digest)) else { return nil }
+        guard let object = try await object(digest) else { return nil }
         return object.size > 0 || digest.isOfNothing ? object : nil
+    }
+
+    /// What lies where the bytes of a blob or manifest should, whatever it is.
+    func object(_ digest: Digest) async throws(StorageError) -> (any StoredObject)? {
+        try await driver.open(RegistryLayout.data(digest))
     }
 
     /// Whether a repository has a blob. Its bytes are looked for apart.
@@ -69,18 +74,32 @@ public struct ContentStore: Sendable {
     func manifest(
         _ digest: Digest, in name: RepositoryName
     ) async throws(StorageError) -> Manifest? {
-        guard try await link(at: RegistryLayout.revisionLink(digest, in: name)) == digest else {
-            return nil
-        }
+        guard try await isLinked(manifest: digest, in: name) else { return nil }
         return try await manifest(digest)
+    }
+
+    /// Whether a repository has a manifest. Its bytes are looked for apart.
+    func isLinked(
+        manifest digest: Digest, in name: RepositoryName
+    ) async throws(StorageError) -> Bool {
+        try await link(at: RegistryLayout.revisionLink(digest, in: name)) == digest
     }
 
     /// A manifest that is held for any repository, with its digest checked.
     func manifest(_ digest: Digest) async throws(StorageError) -> Manifest? {
         guard let bytes = try await contents(of: RegistryLayout.data(digest), Manifest.byteLimit),
-            Digest(of: bytes, by: digest.algorithm) == digest,
-            let manifest = Manifest(bytes: bytes, digest: digest, statedType: nil)
+            Digest(of: bytes, by: digest.algorithm) == digest
         else { return nil }
+        return try await manifest(of: bytes, digest)
+    }
+
+    /// A manifest of bytes whose digest was checked, with the media type that is kept beside.
+    func manifest(
+        of bytes: [UInt8], _ digest: Digest
+    ) async throws(StorageError) -> Manifest? {
+        guard let manifest = Manifest(bytes: bytes, digest: digest, statedType: nil) else {
+            return nil
+        }
         if manifest.statesMediaType { return manifest }
         let note = try await contents(of: RegistryLayout.mediaType(digest), 1 << 10)
         guard let note else { return manifest }
@@ -92,7 +111,8 @@ public struct ContentStore: Sendable {
     /// bytes are replaced.
     func put(_ manifest: Manifest, in name: RepositoryName) async throws(StorageError) {
         let key = RegistryLayout.data(manifest.digest)
-        if try await contents(of: key, Manifest.byteLimit) != manifest.bytes {
+        // What cannot be read is damaged, too.
+        if (try? await contents(of: key, Manifest.byteLimit)) != manifest.bytes {
             try await driver.put(manifest.bytes, at: key)
         }
         if !manifest.statesMediaType {

@@ -84,6 +84,8 @@ enum RegistryLayout {
 
     /// Held by the process that removes content.
     static let eviction = own.child("evicting")
+    /// Folder of damaged content that was set aside.
+    static let damaged = own.child("damaged")
 
     /// Folder of the journal of uses.
     static let uses = own.child("uses")

@@ -40,7 +40,8 @@ extension ClientError {
         switch error {
         case .timedOut: self.init(.timedOut, "timed out \(activity)")
         case .aborted: self.init(.cancelled, "cancelled \(activity)")
-        case .broken(let reason): self.init(.broken, "\(activity): \(reason)")
+        case .broken(let reason), .unreadable(let reason):
+            self.init(.broken, "\(activity): \(reason)")
         case .insecure(let reason): self.init(.insecure, "\(activity): \(reason)")
         }
     }

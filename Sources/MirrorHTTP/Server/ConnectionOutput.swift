@@ -92,12 +92,15 @@ final class ConnectionOutput: @unchecked Sendable {
         while offset < end ?? .max {
             let limit = min(Self.pieceByteLimit, (end ?? .max) - offset)
             guard let piece = try await nextPiece(of: source, at: offset, limit) else { break }
-            offset += piece.count
+            let range = offset..<offset + piece.count
+            offset = range.upperBound
             bodyByteCount += piece.count
             do throws(TransportError) {
                 try await send(piece, isChunked: isChunked, hasMore: offset < end ?? .max)
             } catch {
-                throw .transport(error)
+                guard case .unreadable(let reason) = error else { throw .transport(error) }
+                await source.didFail(toSend: range)
+                throw .content(reason)
             }
         }
         if let end, offset < end { throw .content("it ended after \(offset) of \(end) bytes") }

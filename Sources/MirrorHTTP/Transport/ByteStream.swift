@@ -126,6 +126,8 @@ final class ByteStream: @unchecked Sendable {
     }
 
     /// Sends all of `region`, in the clear only; waits for room at most `timeout` at a time.
+    ///
+    /// - Throws: ``TransportError/unreadable(_:)`` when it is the file that fails.
     func send(_ region: FileRegion, timeout: Duration) async throws(TransportError) {
         precondition(tls == nil, "the kernel sends files in the clear only")
         var offset = region.range.lowerBound
@@ -135,7 +137,7 @@ final class ByteStream: @unchecked Sendable {
                 try StreamSocket.sendFile(
                     channel.descriptor, region.file, offset: offset, count: count)
             }) {
-            case .moved(0): throw .broken("the stored file is shorter than it was")
+            case .moved(0): throw .unreadable("the stored file is shorter than it was")
             case .moved(let moved):
                 offset += Int64(moved)
                 // A fast client must not keep the loop to itself.
@@ -170,7 +172,8 @@ final class ByteStream: @unchecked Sendable {
         do {
             return try call()
         } catch {
-            throw .broken("\(error)")
+            // Of a socket the kernel says no such thing.
+            throw error.isDamage ? .unreadable("\(error)") : .broken("\(error)")
         }
     }
 }

@@ -6,6 +6,8 @@ public enum TransportError: Error, Hashable, Sendable, CustomStringConvertible {
     case aborted
     /// The system or the peer broke the connection; says how.
     case broken(String)
+    /// The file that was being sent cannot be read, or is shorter than it was; says how.
+    case unreadable(String)
     /// No secure connection could be made; says why.
     case insecure(String)
 
@@ -14,7 +16,7 @@ public enum TransportError: Error, Hashable, Sendable, CustomStringConvertible {
         switch self {
         case .timedOut: "timed out"
         case .aborted: "ended"
-        case .broken(let reason), .insecure(let reason): reason
+        case .broken(let reason), .unreadable(let reason), .insecure(let reason): reason
         }
     }
 }

@@ -21,6 +21,9 @@ package struct FileStatus: Hashable, Sendable {
         private let device: UInt64
         private let number: UInt64
 
+        /// Such as `2049:131`.
+        package var text: String { "\(device):\(number)" }
+
         fileprivate init(_ status: stat) {
             device = UInt64(status.st_dev)
             number = UInt64(status.st_ino)

@@ -42,6 +42,12 @@ extension SystemError {
         isNotReplaceable || number == EINVAL || number == EBUSY
     }
 
+    /// Whether the medium, or the file system's own check of it, does not give back what a file
+    /// had.
+    package var isDamage: Bool {
+        number == EIO || number == EBADMSG || number == EUCLEAN
+    }
+
     /// Whether nothing can stand at the path: it is missing, a file stands where a folder would
     /// have to, or it is longer than the file system allows.
     package var isUnreachable: Bool {

@@ -13,6 +13,7 @@ final class FaultyObject: StoredObject {
     }
 
     var size: Int64 { object.size }
+    var version: String? { object.version }
 
     func read(at offset: Int64, limit: Int) async throws(StorageError) -> [UInt8] {
         try driver.note(.read, key)

@@ -66,6 +66,19 @@ extension StorageRule {
             }
             try await driver.requireDeletion(of: key("object"))
         },
+        StorageRule("an object keeps its version, if it has one, until it is replaced") {
+            driver, _ in
+            try await driver.put([1], at: key("object"))
+            let object = try await require(driver.open(key("object")), "it must open")
+            let again = try await require(driver.open(key("object")), "it must open again")
+            try require(object.version == again.version, "one object has one version")
+            try await driver.put([1], at: key("object"))
+            let next = try await require(driver.open(key("object")), "it must open once more")
+            try require(
+                object.version == nil || object.version != next.version,
+                "what has replaced it must have another version")
+            try await driver.requireDeletion(of: key("object"))
+        },
         StorageRule("an object can be read by 64 readers at once") { driver, _ in
             let bytes = sampleBytes(300_000)
             try await driver.put(bytes, at: key("object"))

@@ -41,6 +41,18 @@ import Testing
             ])
     }
 
+    /// Trying again would not help, as it may where a call has merely failed.
+    @Test func saysThatAFileCutShortWhileItIsOpenIsDamaged() async throws {
+        try await driver.put([1, 2, 3], at: key("object"))
+        let object = try #require(try await driver.open(key("object")))
+        try Data([1]).write(to: URL(filePath: "\(folder.path)/object"))
+        #expect(try await object.read(at: 0, limit: 10) == [1])
+        let error = await #expect(throws: StorageError.self) {
+            try await object.read(at: 1, limit: 10)
+        }
+        #expect(error?.code == .damaged)
+    }
+
     @Test func listsNoNameThatIsNoComponentOfAKey() async throws {
         for name in ["a b", "c~", "d:e", "f"] {
             #expect(files.createFile(atPath: "\(folder.path)/\(name)", contents: nil))

@@ -37,10 +37,18 @@ final class TestContent: ContentSource {
 final class FileContent: ContentSource {
     let size: Int64?
     private let region: FileRegion
+    private let failures = Mutex<[Range<Int64>]>([])
+
+    /// What it was told that could not be sent.
+    var failedRanges: [Range<Int64>] { failures.withLock { $0 } }
 
     init(_ region: FileRegion) {
         self.region = region
         size = Int64(region.range.count)
+    }
+
+    func didFail(toSend range: Range<Int64>) async {
+        failures.withLock { $0.append(range) }
     }
 
     func piece(at offset: Int64, limit: Int64) async throws(MirrorError) -> ContentPiece? {

@@ -4,13 +4,17 @@ internal import MirrorSystem
 final class FileObject: StoredObject {
     let size: Int64
     private let file: SharedFile
+    private let identity: FileStatus.Identity
     private let key: StorageKey
 
-    init(file: SharedFile, size: Int64, key: StorageKey) {
+    init(file: SharedFile, status: FileStatus, key: StorageKey) {
         self.file = file
-        self.size = size
+        size = status.size
+        identity = status.identity
         self.key = key
     }
+
+    var version: String? { identity.text }
 
     func read(at offset: Int64, limit: Int) async throws(StorageError) -> [UInt8] {
         try await file.readSome(at: offset, limit: limit, size: size, key: key)
@@ -38,7 +42,8 @@ extension SharedFile {
                 return bytes
             }
         } catch {
-            throw StorageError(error, at: key)
+            guard error.isDamage else { throw StorageError(error, at: key) }
+            throw StorageError(.damaged, at: key, reason: error.description)
         }
     }
 }

@@ -9,7 +9,7 @@ extension FileStore {
             guard status.kind == .file else { return nil }
             // Without it, the file may go while it is open; its bytes stay readable all the same.
             file.tryShare()
-            return FileObject(file: file, size: status.size, key: key)
+            return FileObject(file: file, status: status, key: key)
         } catch {
             if error.isUnreachable { return nil }
             throw error

@@ -7,6 +7,7 @@ final class MemoryObject: StoredObject {
     }
 
     var size: Int64 { Int64(bytes.count) }
+    var version: String? { "\(UInt(bitPattern: ObjectIdentifier(self)))" }
 
     func read(at offset: Int64, limit: Int) async throws(StorageError) -> [UInt8] {
         bytes.part(at: offset, limit: limit)
