@@ -25,15 +25,18 @@ public final class RegistryMirror: Sendable {
     ///   - eviction: decides what is let go of.
     ///   - mayDelete: whether content is removed at all.
     ///   - limits: how much is done at once.
+    ///   - makeRoom: asked, with a number of bytes, when the storage is full; whether the write may
+    ///     be tried again.
     ///   - time: the clock.
     ///   - logger: told of what an operator may want to know.
     public init(
         storage: any StorageDriver, upstream: any UpstreamFetcher,
         freshness: any FreshnessChecker = FreshnessPolicy(),
         eviction: any EvictionScheduler, mayDelete: Bool, limits: CacheLimits = CacheLimits(),
+        makeRoom: @escaping @Sendable (Int64) async -> Bool = { _ in false },
         time: any TimeSource = SystemTimeSource(), logger: Logger = .disabled
     ) {
-        let store = ContentStore(storage)
+        let store = ContentStore(storage, room: RoomMaker(make: makeRoom))
         let fills = FillTable()
         let turns = DigestTurns()
         let manifestsAtHand = ManifestsAtHand()
@@ -49,7 +52,7 @@ public final class RegistryMirror: Sendable {
         }
         let context = CacheContext(
             store: store, upstream: upstream, retention: retention, turns: turns, limits: limits,
-            time: time, logger: logger)
+            memory: SpillMemory(byteLimit: limits.spilledBytes), time: time, logger: logger)
         self.store = store
         self.upstream = upstream
         self.retention = retention
@@ -171,6 +174,7 @@ struct CacheContext: Sendable {
     let retention: Retention
     let turns: DigestTurns
     let limits: CacheLimits
+    let memory: SpillMemory
     let time: any TimeSource
     let logger: Logger
 }

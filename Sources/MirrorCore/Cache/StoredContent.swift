@@ -1,6 +1,6 @@
 /// Content that is held whole.
 final class StoredContent: ContentSource {
-    private let object: any StoredObject
+    let object: any StoredObject
     private let digest: Digest
     let use = UseStamp()
 
