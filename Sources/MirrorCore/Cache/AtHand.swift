@@ -75,6 +75,6 @@ final class BlobsAtHand: Sendable {
 
     /// Lets go of a blob for all repositories. Looks at all there is.
     func close(_ digest: Digest) {
-        cache.withLock { $0.removeAll { $0.digest == digest } }
+        cache.withLock { $0.removeAll { item, _ in item.digest == digest } }
     }
 }

@@ -21,6 +21,7 @@ final class BlobService: Sendable {
             used(content, item)
             return Answer(content, .hit)
         }
+        if let content = inMemory(item) { return Answer(content, .hit) }
         if let fill = fills.fill(of: digest), fill.wantedBy.contains(repository) {
             return try await follow(item, demand)
         }
@@ -45,6 +46,7 @@ final class BlobService: Sendable {
             used(content, item)
             return Answer(BlobInfo(size: content.size), .hit)
         }
+        if let content = inMemory(item) { return Answer(BlobInfo(size: content.size), .hit) }
         if let fill = fills.fill(of: digest), fill.wantedBy.contains(repository),
             let size = fill.size
         {
@@ -81,8 +83,14 @@ final class BlobService: Sendable {
         }
     }
 
+    /// What the storage did not take lately.
+    private func inMemory(_ item: CachedItem) -> StoredContent? {
+        context.memory.content(of: item.digest, in: item.repository, at: context.time.now)
+    }
+
     /// Whether some repository has it.
     private func isStored(_ digest: Digest) async -> Bool {
+        if context.memory.contains(digest, at: context.time.now) { return true }
         let object = try? await context.sound.blob(digest)
         return object != nil
     }
@@ -94,6 +102,9 @@ final class BlobService: Sendable {
     ) async throws(MirrorError) -> Answer<any ContentSource> {
         _ = try await ask(item)
         if fills.contains(item.digest) { return try await confirmedFill(item, demand) }
+        let memory = context.memory.content(
+            of: item.digest, confirmedFor: item.repository, at: context.time.now)
+        if let memory { return Answer(memory, .revalidated) }
         await link(item)
         guard let content = await held(item) else { return try await confirmedFill(item, demand) }
         return Answer(content, .revalidated)
@@ -183,13 +194,16 @@ final class BlobService: Sendable {
     private func run(_ fill: Fill, for repository: RepositoryName, isConfirmed: Bool) async {
         let site = FillSite(
             fill: fill, store: context.store, sound: context.sound, upstream: context.upstream,
-            repository: repository, turns: context.turns, time: context.time,
-            logger: context.logger)
+            repository: repository, turns: context.turns, memory: context.memory,
+            time: context.time, logger: context.logger)
         let filler = Filler(site: site, isConfirmed: isConfirmed)
         do throws(MirrorError) {
             let turn = try await turn()
             defer { turn.giveBack() }
-            guard try await filler.run() else { return fills.drop(fill) }
+            if case .notStored(let object) = try await filler.run() {
+                if let object { keep(object, of: fill) }
+                return fills.drop(fill)
+            }
         } catch {
             // Taken out first: whoever is told of the failure may ask anew at once.
             fills.drop(fill)
@@ -203,6 +217,11 @@ final class BlobService: Sendable {
                 linked.insert(repository)
             }
         } while !fills.end(fill, linkedIn: linked)
+    }
+
+    private func keep(_ object: any StoredObject, of fill: Fill) {
+        context.memory.keep(
+            object, as: fill.digest, for: fill.wantedBy, at: context.time.now)
     }
 
     /// Waits until a fill may be carried out beside the others.

@@ -33,10 +33,20 @@ struct BoundedCache<Key: Hashable & Sendable, Value: Sendable> {
     mutating func insert(_ value: Value, for key: Key, weight added: Int) {
         remove(key)
         guard added <= weightLimit / 4 else { return }
-        while weight + added > weightLimit, !entries.isEmpty { evictOne() }
+        while weight + added > weightLimit, !entries.isEmpty { _ = evictOne() }
         places[key] = entries.count
         entries.append(Entry(key: key, value: value, weight: added, isUsed: false))
         weight += added
+    }
+
+    /// Lets go of one that has not been looked at for a while; nil when there is none.
+    mutating func removeOne() -> Value? {
+        entries.isEmpty ? nil : evictOne()
+    }
+
+    /// Lets go of all that are as said, found by looking at all.
+    mutating func removeAll(where isUnwanted: (Key, Value) -> Bool) {
+        for entry in entries where isUnwanted(entry.key, entry.value) { remove(entry.key) }
     }
 
     mutating func remove(_ key: Key) {
@@ -60,18 +70,15 @@ struct BoundedCache<Key: Hashable & Sendable, Value: Sendable> {
         entries.first { isWanted($0.key) }?.value
     }
 
-    /// Removes all whose keys are as said, found by looking at all.
-    mutating func removeAll(where isUnwanted: (Key) -> Bool) {
-        for key in entries.map(\.key) where isUnwanted(key) { remove(key) }
-    }
-
-    private mutating func evictOne() {
+    private mutating func evictOne() -> Value {
         while true {
             if hand >= entries.count { hand = 0 }
             guard entries[hand].isUsed else { break }
             entries[hand].isUsed = false
             hand += 1
         }
+        let value = entries[hand].value
         remove(entries[hand].key)
+        return value
     }
 }

@@ -15,6 +15,22 @@ final class DigestTurns: Sendable {
         return try await work()
     }
 
+    /// Runs `work` unless somebody is at work on `digest`; for those who must not wait for him.
+    ///
+    /// - Returns: nil when somebody is.
+    func runIfFree<Result, Failure: Error>(
+        _ digest: Digest, _ work: () async throws(Failure) -> Result
+    ) async throws(Failure) -> Result? {
+        let isFree = waiters.withLock { waiters in
+            guard waiters[digest] == nil else { return false }
+            waiters[digest] = []
+            return true
+        }
+        guard isFree else { return nil }
+        defer { end(digest) }
+        return try await work()
+    }
+
     private func begin(_ digest: Digest) async {
         await withCheckedContinuation { continuation in
             let isFree = waiters.withLock { waiters in

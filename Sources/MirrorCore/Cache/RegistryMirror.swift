@@ -28,6 +28,8 @@ public final class RegistryMirror: Sendable {
     ///   - mayDelete: whether content is removed at all.
     ///   - pins: images that are never removed.
     ///   - limits: how much is done at once.
+    ///   - makeRoom: asked, with a number of bytes, when the storage is full and nothing can be
+    ///     removed for them; whether the write may be tried again.
     ///   - time: the clock.
     ///   - logger: told of what an operator may want to know.
     public init(
@@ -35,9 +37,16 @@ public final class RegistryMirror: Sendable {
         freshness: any FreshnessChecker = FreshnessPolicy(),
         eviction: any EvictionScheduler, mayDelete: Bool, pins: ImagePatterns = ImagePatterns(),
         limits: CacheLimits = CacheLimits(),
+        makeRoom: @escaping @Sendable (Int64) async -> Bool = { _ in false },
         time: any TimeSource = SystemTimeSource(), logger: Logger = .disabled
     ) {
-        let store = ContentStore(storage)
+        let room = RetentionRoom()
+        let store = ContentStore(
+            storage,
+            room: RoomMaker { byteCount in
+                if await room.make(byteCount) { return true }
+                return await makeRoom(byteCount)
+            })
         let fills = FillTable()
         let turns = DigestTurns()
         let manifestsAtHand = ManifestsAtHand()
@@ -63,12 +72,13 @@ public final class RegistryMirror: Sendable {
                 bytes: { manifestsAtHand.bytes(of: $0) }))
         let context = CacheContext(
             store: store, sound: SoundStore(store, damage: damage, sizes: KnownSizes()),
-            upstream: upstream, retention: retention, turns: turns, limits: limits, time: time,
-            logger: logger)
+            upstream: upstream, retention: retention, turns: turns, limits: limits,
+            memory: SpillMemory(byteLimit: limits.spilledBytes), time: time, logger: logger)
         self.integrity = integrity
         self.store = store
         self.upstream = upstream
         self.retention = retention
+        room.connect(retention)
         blobs = BlobService(context, fills: fills, atHand: blobsAtHand)
         manifests = ManifestService(context, atHand: manifestsAtHand)
         self.tagRecords = tagRecords
@@ -200,6 +210,7 @@ struct CacheContext: Sendable {
     let retention: Retention
     let turns: DigestTurns
     let limits: CacheLimits
+    let memory: SpillMemory
     let time: any TimeSource
     let logger: Logger
 }

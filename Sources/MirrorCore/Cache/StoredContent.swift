@@ -1,16 +1,18 @@
 /// Content that is held whole.
 final class StoredContent: ContentSource {
-    private let object: WatchedObject
+    let object: any StoredObject
+    private let watched: WatchedObject?
     let use = UseStamp()
 
-    init(_ object: WatchedObject) {
+    init(_ object: any StoredObject) {
         self.object = object
+        watched = object as? WatchedObject
     }
 
     var size: Int64? { object.size }
 
     /// Whether nobody has found it damaged since it was opened.
-    var isSound: Bool { object.isSound }
+    var isSound: Bool { watched?.isSound ?? true }
 
     func piece(at offset: Int64, limit: Int64) async throws(MirrorError) -> ContentPiece? {
         try await object.piece(at: offset, upTo: object.size, limit: limit)

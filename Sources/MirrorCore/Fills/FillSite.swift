@@ -6,6 +6,8 @@ struct FillSite: Sendable {
     let upstream: any UpstreamFetcher
     let repository: RepositoryName
     let turns: DigestTurns
+    /// For what the storage does not take.
+    let memory: SpillMemory
     let time: any TimeSource
     let logger: Logger
 }

@@ -21,11 +21,17 @@ struct Filler: Sendable {
 
     private var fill: Fill { site.fill }
 
+    /// What became of a blob that all its readers get.
+    enum Outcome {
+        case stored
+        /// The storage does not take it; here it is, unless it is too large to be kept.
+        case notStored((any StoredObject)?)
+    }
+
     /// Brings the fill to its end.
     ///
-    /// - Returns: whether the blob is stored now.
     /// - Throws: why the blob cannot be had, which its readers are still to be told.
-    func run() async throws(MirrorError) -> Bool {
+    func run() async throws(MirrorError) -> Outcome {
         do throws(FillFailure) {
             return try await carryOut()
         } catch {
@@ -37,11 +43,16 @@ struct Filler: Sendable {
         }
     }
 
-    private func carryOut() async throws(FillFailure) -> Bool {
-        if let object = try await held() {
+    private func carryOut() async throws(FillFailure) -> Outcome {
+        let memory = site.memory.object(of: fill.digest, in: site.repository, at: site.time.now)
+        if let memory {
+            fill.update { $0.didKeep(memory) }
+            return .notStored(memory)
+        }
+        if let object = await held() {
             if !isConfirmed { _ = try await info() }
             fill.update { $0.didKeep(object) }
-            return true
+            return .stored
         }
         var former: FillTransfer.Former?
         var restarts = 0
@@ -63,17 +74,17 @@ struct Filler: Sendable {
                 }
             }
         }
-        return true
+        return .stored
     }
 
-    /// The blob, where another fill has just ended.
-    private func held() async throws(FillFailure) -> (any StoredObject)? {
+    /// The blob, where another fill has just ended; a store that fails has nothing.
+    private func held() async -> (any StoredObject)? {
         do throws(StorageError) {
             // Whoever is removing it has done so when it is its turn here.
             await site.turns.run(fill.digest) {}
             return try await site.sound.blob(fill.digest)
         } catch {
-            throw .storage(error)
+            return nil
         }
     }
 
@@ -88,25 +99,33 @@ struct Filler: Sendable {
     /// Where the blob arrives; nil when another process has brought it here meanwhile.
     private func open(
         _ former: inout FillTransfer.Former?
-    ) async throws(FillFailure) -> (any StorageUpload)? {
+    ) async throws(FillFailure) -> SpillingUpload? {
         do throws(StorageError) {
-            return try await site.store.fill(fill.digest)
+            return SpillingUpload(try await site.store.fill(fill.digest), at: site)
         } catch {
-            guard error.code == .conflict else { throw .storage(error) }
+            guard error.code == .conflict else { return try await openInMemory(error) }
         }
         switch try await FillFollower(site: site, total: info().size).run() {
         case .stored: return nil
         case .takenOver(let upload, let shown):
             former = shown ?? former
-            return upload
+            return SpillingUpload(upload, at: site)
         }
+    }
+
+    /// Where the blob arrives when the storage takes nothing of it.
+    private func openInMemory(_ error: StorageError) async throws(FillFailure) -> SpillingUpload {
+        let upload = SpillingUpload(without: error, at: site)
+        // A download is begun only for what there is room for.
+        if let total = try await info().size, !upload.reserve(total) { throw .storage(error) }
+        return upload
     }
 
     // MARK: From upstream
 
     private func fetch(
-        into upload: any StorageUpload, _ former: FillTransfer.Former?
-    ) async throws(FillFailure) -> Bool {
+        into upload: SpillingUpload, _ former: FillTransfer.Former?
+    ) async throws(FillFailure) -> Outcome {
         do throws(FillFailure) {
             let hadBytes = try await takeUp(upload)
             let outcome = await withDiscardingTaskGroup { group in
@@ -128,7 +147,7 @@ struct Filler: Sendable {
     /// byte.
     ///
     /// - Returns: whether there is something from earlier.
-    private func takeUp(_ upload: any StorageUpload) async throws(FillFailure) -> Bool {
+    private func takeUp(_ upload: SpillingUpload) async throws(FillFailure) -> Bool {
         let arrived = await site.arrived(in: upload)
         let hasBytes = arrived.count > 0
         guard hasBytes || fill.read({ !$0.wantsWhole }) else { return false }
@@ -145,7 +164,7 @@ struct Filler: Sendable {
 
     /// Goes through the blob from its beginning until all of it is there and hashed.
     private func fetchAll(
-        into upload: any StorageUpload, _ former: FillTransfer.Former?
+        into upload: SpillingUpload, _ former: FillTransfer.Former?
     ) async -> Result<Digest, FillFailure> {
         var cursor = HashCursor(fill.digest.algorithm)
         do throws(FillFailure) {
@@ -176,7 +195,7 @@ struct Filler: Sendable {
     }
 
     private func fetch(
-        _ transfer: FillPlan.Transfer, into upload: any StorageUpload,
+        _ transfer: FillPlan.Transfer, into upload: SpillingUpload,
         _ former: FillTransfer.Former?, hashing cursor: inout HashCursor
     ) async throws(FillFailure) {
         defer { fill.update { $0.plan.end(transfer) } }
@@ -191,7 +210,7 @@ struct Filler: Sendable {
                     cursor.take(block, at: offset)
                     unmapped += Int64(block.count)
                     if unmapped >= Self.mapByteCount {
-                        await updateMap()
+                        await updateMap(of: upload)
                         unmapped = 0
                     }
                 }
@@ -199,7 +218,7 @@ struct Filler: Sendable {
                 failure = error
             }
         }
-        await updateMap()
+        await updateMap(of: upload)
         if let failure { throw failure }
     }
 
@@ -207,7 +226,7 @@ struct Filler: Sendable {
 
     /// Fetches what is wanted far ahead, as long as the rest is being fetched.
     private func fetchWanted(
-        into upload: any StorageUpload, _ former: FillTransfer.Former?
+        into upload: SpillingUpload, _ former: FillTransfer.Former?
     ) async {
         await withDiscardingTaskGroup { group in
             while true {
@@ -222,17 +241,17 @@ struct Filler: Sendable {
     }
 
     private func fetchRange(
-        _ transfer: FillPlan.Transfer, into upload: any StorageUpload,
+        _ transfer: FillPlan.Transfer, into upload: SpillingUpload,
         _ former: FillTransfer.Former?
     ) async {
         defer { fill.update { $0.plan.end(transfer) } }
         // Before the first byte behind a gap, so that no process takes the gap for content.
-        await writeMap()
+        await writeMap(of: upload)
         do throws(FillFailure) {
             try await FillTransfer(
                 site: site, upload: upload, transfer: transfer, former: former
             ).run()
-            await writeMap()
+            await writeMap(of: upload)
         } catch {
             // Whoever waits for it gets it from the transfer that goes through all.
             if case .noRanges = error { fill.update { $0.plan.takesNoRanges = true } }
@@ -242,14 +261,17 @@ struct Filler: Sendable {
         }
     }
 
-    private func updateMap() async {
-        if fill.read({ !$0.plan.arrived.isPrefix }) { await writeMap() }
+    private func updateMap(of upload: SpillingUpload) async {
+        if fill.read({ !$0.plan.arrived.isPrefix }) { await writeMap(of: upload) }
     }
 
-    private func writeMap() async {
+    private func writeMap(of upload: SpillingUpload) async {
         await site.turns.run(fill.digest) {
+            let arrived = fill.read { $0.plan.arrived }
+            // Not all that has arrived is on disk then.
+            if upload.isSpilled { return }
             do throws(StorageError) {
-                try await site.writeMap(of: fill.read { $0.plan.arrived })
+                try await site.writeMap(of: arrived)
             } catch {
                 site.logger.warning(
                     "the map of a blob cannot be written", LogField("error", "\(error)"))
@@ -261,8 +283,8 @@ struct Filler: Sendable {
 
     /// Compares the digest, shows readers the last bytes, and makes the blob durable.
     private func prove(
-        _ upload: any StorageUpload, _ found: Digest, hadBytes: Bool
-    ) async throws(FillFailure) -> Bool {
+        _ upload: SpillingUpload, _ found: Digest, hadBytes: Bool
+    ) async throws(FillFailure) -> Outcome {
         guard found == fill.digest, upload.size == fill.size else {
             let reason = "upstream sent \(upload.size) bytes whose digest is \(found)"
             // What an earlier process left may be what is wrong.
@@ -272,29 +294,30 @@ struct Filler: Sendable {
         fill.update { $0.didProve() }
         do {
             try await site.turns.run(fill.digest) { () async throws(StorageError) in
-                try await upload.commit(to: RegistryLayout.data(fill.digest))
+                try await site.store.commit(upload, as: fill.digest)
                 site.sound.didStore(fill.digest, size: upload.size)
             }
             await site.removeMap()
             if let object = try await site.sound.blob(fill.digest) {
                 fill.update { $0.didKeep(object) }
             }
-            return true
+            return .stored
         } catch {
             // Every reader has the whole blob all the same.
             site.logger.error(
                 "blob could not be stored; it will be fetched again when it is asked for",
                 LogField("digest", fill.digest.text), LogField("error", "\(error)"))
-            await upload.abandon()
-            return false
+            let isInMemory = await upload.moveIntoMemory()
+            await site.removeMap()
+            return .notStored(isInMemory ? upload : nil)
         }
     }
 
     /// What may be right is left to be taken up later; what cannot be is removed.
-    private func end(_ upload: any StorageUpload, after failure: FillFailure) async {
+    private func end(_ upload: SpillingUpload, after failure: FillFailure) async {
         let error = failure.error
         if error.code == .invalid || error.code == .notFound || error.isOfStorage
-            || upload.size == 0
+            || upload.isSpilled || upload.size == 0
         {
             await upload.abandon()
             await site.removeMap()

@@ -39,7 +39,10 @@ struct Evictor: Sendable {
             guard let turn = await store.beginEviction() else { return freed }
             var mentions = TagMentions()
             for victim in victims where isWanted() && !holdings.isRenewed(victim) {
-                if await remove(victim, &mentions) { freed += victim.byteCount }
+                // Whoever has no room may be at work on a digest, and waits for this.
+                if await remove(victim, &mentions, mayWait: wanted == 0) {
+                    freed += victim.byteCount
+                }
             }
             await turn.end()
             if wanted > 0, freed >= wanted { return freed }
@@ -72,7 +75,7 @@ struct Evictor: Sendable {
 
     /// - Returns: whether all of it is gone.
     private func remove(
-        _ victim: EvictionVictim, _ mentions: inout TagMentions
+        _ victim: EvictionVictim, _ mentions: inout TagMentions, mayWait: Bool
     ) async -> Bool {
         guard let root = victim.items.first else { return false }
         do throws(StorageError) {
@@ -84,7 +87,9 @@ struct Evictor: Sendable {
             }
             for item in victim.items { letGo(item) }
             if try await isInUse(victim) { return false }
-            for item in victim.items { try await remove(item, &mentions) }
+            for item in victim.items {
+                guard try await remove(item, &mentions, mayWait: mayWait) else { return false }
+            }
         } catch {
             logger.error(
                 "content cannot be removed", LogField("digest", root.digest.text),
@@ -106,26 +111,46 @@ struct Evictor: Sendable {
         return false
     }
 
-    /// Removes an item: first what leads to it, then, when nothing has or needs them any more,
-    /// its bytes. Only then is it forgotten, so that what fails is tried again.
+    /// Removes an item, and what it alone needed and no repository has.
+    ///
+    /// - Returns: false when it stays.
     private func remove(
-        _ item: CachedItem, _ mentions: inout TagMentions
-    ) async throws(StorageError) {
+        _ item: CachedItem, _ mentions: inout TagMentions, mayWait: Bool
+    ) async throws(StorageError) -> Bool {
         let tags = item.kind == .manifest ? try await mentions.all(of: item, in: store) : []
-        let freed = try await turns.run(item.digest) { () async throws(StorageError) -> [Digest] in
-            if fills.contains(item.digest) { return [] }
-            try await unlink(item, tags)
-            letGo(item)
-            if holdings.isLast(item) { try await store.removeData(item.digest) }
-            return holdings.forget(item).filter { $0 != item.digest }
+        let freed = try await turn(item.digest, mayWait) {
+            () async throws(StorageError) -> [Digest]? in
+            if fills.contains(item.digest) { return nil }
+            return try await removeLinks(to: item, tags)
         }
-        // What this alone needed, and no repository has.
-        for digest in freed {
-            try await turns.run(digest) { () async throws(StorageError) in
+        guard let freed = freed ?? nil else { return false }
+        for digest in freed where digest != item.digest {
+            _ = try await turn(digest, mayWait) { () async throws(StorageError) in
                 guard !holdings.contains(digest), !fills.contains(digest) else { return }
                 try await store.removeData(digest)
             }
         }
+        return true
+    }
+
+    private func turn<Result>(
+        _ digest: Digest, _ mayWait: Bool, _ work: () async throws(StorageError) -> Result
+    ) async throws(StorageError) -> Result? {
+        mayWait
+            ? try await turns.run(digest, work) : try await turns.runIfFree(digest, work)
+    }
+
+    /// Removes first what leads to an item, then, when nothing has or needs them any more, its
+    /// bytes. Only then is it forgotten, so that what fails is tried again.
+    ///
+    /// - Returns: the digests that nothing has or needs now.
+    private func removeLinks(
+        to item: CachedItem, _ tags: [Tag]
+    ) async throws(StorageError) -> [Digest] {
+        try await unlink(item, tags)
+        letGo(item)
+        if holdings.isLast(item) { try await store.removeData(item.digest) }
+        return holdings.forget(item)
     }
 
     private func unlink(_ item: CachedItem, _ tags: [Tag]) async throws(StorageError) {

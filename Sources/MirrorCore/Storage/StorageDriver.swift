@@ -41,6 +41,11 @@ public protocol StorageDriver: Sendable {
     func list(_ key: StorageKey, after: String?, limit: Int) async throws(StorageError)
         -> [ListEntry]
 
+    /// The names directly below `key` of unfinished writes, whoever is writing there, and of
+    /// folders that hold some, in pages like those of ``list(_:after:limit:)``.
+    func listUnfinished(_ key: StorageKey, after: String?, limit: Int)
+        async throws(StorageError) -> [ListEntry]
+
     /// Gives the object or folder at `source` the key `destination`, replacing what is there;
     /// false when there is nothing at `source`. Unfinished writes stay where they are. When one
     /// key lies below the other it is a ``StorageError/Code/conflict``.

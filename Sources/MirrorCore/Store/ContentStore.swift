@@ -4,10 +4,16 @@
 /// it is fetched again and so healed.
 public struct ContentStore: Sendable {
     let driver: any StorageDriver
+    let room: RoomMaker
 
     /// Keeps content with `driver`.
     public init(_ driver: any StorageDriver) {
+        self.init(driver, room: .none)
+    }
+
+    init(_ driver: any StorageDriver, room: RoomMaker) {
         self.driver = driver
+        self.room = room
     }
 
     // MARK: Blobs
@@ -65,7 +71,16 @@ public struct ContentStore: Sendable {
 
     /// Where a blob arrives; what a killed process left of it is there already.
     func fill(_ digest: Digest) async throws(StorageError) -> any StorageUpload {
-        try await driver.upload(at: RegistryLayout.fill(digest))
+        try await room.run(for: Self.smallByteCount) { () async throws(StorageError) in
+            try await driver.upload(at: RegistryLayout.fill(digest))
+        }
+    }
+
+    /// Keeps what has arrived as the bytes of a blob.
+    func commit(_ upload: any StorageUpload, as digest: Digest) async throws(StorageError) {
+        try await room.run(for: Self.smallByteCount) { () async throws(StorageError) in
+            try await upload.commit(to: RegistryLayout.data(digest))
+        }
     }
 
     // MARK: Manifests
@@ -113,10 +128,10 @@ public struct ContentStore: Sendable {
         let key = RegistryLayout.data(manifest.digest)
         // What cannot be read is damaged, too.
         if (try? await contents(of: key, Manifest.byteLimit)) != manifest.bytes {
-            try await driver.put(manifest.bytes, at: key)
+            try await put(manifest.bytes, at: key)
         }
         if !manifest.statesMediaType {
-            try await driver.put(
+            try await put(
                 Array(manifest.mediaType.text.utf8),
                 at: RegistryLayout.mediaType(manifest.digest))
         }
@@ -191,7 +206,17 @@ public struct ContentStore: Sendable {
     // MARK: Links
 
     private func write(_ digest: Digest, at key: StorageKey) async throws(StorageError) {
-        try await driver.put(Array(digest.text.utf8), at: key)
+        try await put(Array(digest.text.utf8), at: key)
+    }
+
+    /// About what a name takes, and the folders above it.
+    private static let smallByteCount: Int64 = 64 << 10
+
+    private func put(_ bytes: [UInt8], at key: StorageKey) async throws(StorageError) {
+        try await room.run(for: Int64(bytes.count) + Self.smallByteCount) {
+            () async throws(StorageError) in
+            try await driver.put(bytes, at: key)
+        }
     }
 
     private func link(at key: StorageKey) async throws(StorageError) -> Digest? {

@@ -77,6 +77,14 @@ public final class FaultyDriver: StorageDriver {
         return try await driver.list(key, after: after, limit: limit)
     }
 
+    /// Lists unfinished writes, if no fault hits.
+    public func listUnfinished(
+        _ key: StorageKey, after: String?, limit: Int
+    ) async throws(StorageError) -> [ListEntry] {
+        try note(.listUnfinished, key)
+        return try await driver.listUnfinished(key, after: after, limit: limit)
+    }
+
     /// Moves, if no fault hits.
     @discardableResult
     public func move(

@@ -3,7 +3,7 @@ public import MirrorCore
 /// The calls that a storage driver, its objects and its uploads get.
 public enum StorageOperation: Hashable, Sendable, CaseIterable {
     /// Calls to the driver.
-    case open, stat, put, upload, unfinished, list, move, delete
+    case open, stat, put, upload, unfinished, list, listUnfinished, move, delete
     /// Calls to an object or an upload.
     case read, region
     /// Calls to an upload.

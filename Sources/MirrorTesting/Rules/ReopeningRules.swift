@@ -31,6 +31,18 @@ extension StorageRule {
             try await driver.requireObject(bytes, at: key("object"))
             try await driver.requireDeletion(of: key("object"))
         },
+        StorageRule("another driver lists what was left unfinished", needsLastingPlace: true) {
+            driver, place in
+            let open = try await driver.upload(at: key("fills/one"))
+            let left = try await driver.upload(at: key("fills/two"))
+            try await left.append([1])
+            await left.suspend()
+            let other = try await place.open()
+            try await other.requireUnfinished(["one", "two"], below: key("fills"))
+            await open.abandon()
+            try await other.requireDeletion(of: key("fills/two"))
+            try await driver.requireUnfinished([], below: key("fills"))
+        },
         StorageRule("drivers of one place respect each other's uploads", needsLastingPlace: true) {
             driver, place in
             let upload = try await driver.upload(at: key("fill"))

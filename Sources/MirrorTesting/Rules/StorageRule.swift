@@ -33,7 +33,8 @@ public struct StorageRule: Sendable, CustomStringConvertible {
     /// Every rule of the kit. Those that need a lasting place must be left out for a driver
     /// that has none.
     public static let all: [StorageRule] =
-        reading + writing + uploading + listing + moving + deleting + racing + reopening
+        reading + writing + uploading + listing + listingUnfinished + moving + deleting + racing
+        + reopening
 
     /// Tries the rule in a place that holds nothing, and looks whether it holds nothing after.
     ///

@@ -32,6 +32,12 @@ struct PrefixedDriver: StorageDriver {
         try await base.list(inBase(key), after: after, limit: limit)
     }
 
+    func listUnfinished(
+        _ key: StorageKey, after: String?, limit: Int
+    ) async throws(StorageError) -> [ListEntry] {
+        try await base.listUnfinished(inBase(key), after: after, limit: limit)
+    }
+
     func move(
         _ source: StorageKey, to destination: StorageKey
     ) async throws(StorageError) -> Bool {

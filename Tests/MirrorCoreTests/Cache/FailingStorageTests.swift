@@ -2,12 +2,16 @@ import MirrorCore
 import MirrorTesting
 import Testing
 
-/// A mirror is never worse than none: storage that fails costs the client nothing.
+/// A mirror is never worse than none: storage that fails costs the client nothing, not even
+/// where there is no memory for what it does not take.
 @Suite struct FailingStorageTests {
     private let blob = SampleBlob(seed: 6, size: 60_000)
-    private let test = MirrorUnderTest()
+    private let test: MirrorUnderTest
 
     init() {
+        var limits = CacheLimits()
+        limits.spilledBytes = 0
+        test = MirrorUnderTest(limits: limits)
         test.upstream.add(blob, to: .app)
     }
 

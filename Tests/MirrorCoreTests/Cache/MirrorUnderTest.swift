@@ -15,15 +15,16 @@ struct MirrorUnderTest: Sendable {
         freshness: any FreshnessChecker = FreshnessPolicy(),
         eviction: any EvictionScheduler = KeepingScheduler(), mayDelete: Bool = true,
         limits: CacheLimits = CacheLimits(), clock: any TimeSource = ImpatientClock(),
+        makeRoom: @escaping @Sendable (Int64) async -> Bool = { _ in false },
         logger: Logger = .disabled
     ) {
         self.upstream = upstream
         self.clock = clock
-        let driver = FaultyDriver(storage)
+        let driver = storage as? FaultyDriver ?? FaultyDriver(storage)
         self.storage = driver
         mirror = RegistryMirror(
             storage: driver, upstream: upstream, freshness: freshness, eviction: eviction,
-            mayDelete: mayDelete, limits: limits, time: clock, logger: logger)
+            mayDelete: mayDelete, limits: limits, makeRoom: makeRoom, time: clock, logger: logger)
     }
 
     /// All bytes of a blob from `offset` on, as one client gets them.

@@ -7,7 +7,19 @@ extension FileStore {
     func list(
         _ key: StorageKey, after: String?, limit: Int
     ) throws(SystemError) -> [ListEntry] {
-        let folder = layout.path(of: key)
+        try list(folder: layout.path(of: key), after: after, limit: limit)
+    }
+
+    /// The same in the folder of uploads below `key`.
+    func listUnfinished(
+        _ key: StorageKey, after: String?, limit: Int
+    ) throws(SystemError) -> [ListEntry] {
+        try list(folder: layout.unfinishedPath(of: key), after: after, limit: limit)
+    }
+
+    private func list(
+        folder: String, after: String?, limit: Int
+    ) throws(SystemError) -> [ListEntry] {
         var page = ListPage(after: after, limit: limit)
         do throws(SystemError) {
             var reader = try FolderReader(folder)

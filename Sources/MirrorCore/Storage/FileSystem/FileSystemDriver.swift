@@ -68,6 +68,15 @@ public final class FileSystemDriver: StorageDriver {
         }
     }
 
+    /// Reads the folder of growing files that belongs to `key`, all of it for each page.
+    public func listUnfinished(
+        _ key: StorageKey, after: String?, limit: Int
+    ) async throws(StorageError) -> [ListEntry] {
+        try await run(key) { store throws(SystemError) in
+            try store.listUnfinished(key, after: after, limit: limit)
+        }
+    }
+
     /// Renames a file or folder. What it replaces vanishes in the same step unless a folder is
     /// involved on either side.
     @discardableResult

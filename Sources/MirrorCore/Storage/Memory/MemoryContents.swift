@@ -107,6 +107,17 @@ extension MemoryContents {
         unfinished[key]?.bytes
     }
 
+    /// The names directly below a key that lead to uploads, each once.
+    func unfinished(below key: StorageKey) -> Set<ListEntry> {
+        let depth = key.components.count
+        let below = unfinished.keys.filter { key.isAtOrAbove($0) && $0 != key }
+        return Set(
+            below.map { upload in
+                let rest = upload.components.dropFirst(depth)
+                return ListEntry(name: String(rest.first ?? ""), isFolder: rest.count > 1)
+            })
+    }
+
     /// Takes room for bytes that are about to be written and end at `end`.
     mutating func growUpload(
         _ bytes: MemoryBuffer, at key: StorageKey, to end: Int64

@@ -59,6 +59,17 @@ public final class MemoryDriver: StorageDriver {
         return page.finish()
     }
 
+    /// The names of unfinished writes below `key`. Looks at all there are for each page.
+    public func listUnfinished(
+        _ key: StorageKey, after: String?, limit: Int
+    ) async throws(StorageError) -> [ListEntry] {
+        var page = ListPage(after: after, limit: limit)
+        for entry in contents.withLock({ $0.unfinished(below: key) }) where page.wants(entry.name) {
+            page.add(entry)
+        }
+        return page.finish()
+    }
+
     /// Moves an object or a folder, in one step.
     @discardableResult
     public func move(
