@@ -1,3 +1,4 @@
+internal import MirrorSystem
 internal import Synchronization
 
 /// A pull-through cache of one upstream registry: what it does not hold it fetches once, keeps,
@@ -14,7 +15,7 @@ public final class RegistryMirror: Sendable {
     private let store: ContentStore
     private let upstream: any UpstreamFetcher
     private let retention: Retention
-    private let integrity: IntegrityCounters
+    private let integrity: Integrity
     private let background = Mutex<Task<Void, Never>?>(nil)
 
     /// Puts a mirror together.
@@ -25,12 +26,13 @@ public final class RegistryMirror: Sendable {
     ///   - freshness: decides when a tag is asked for.
     ///   - eviction: decides what is let go of.
     ///   - mayDelete: whether content is removed at all.
+    ///   - options: what else can be decided.
     ///   - time: the clock.
     ///   - logger: told of what an operator may want to know.
     public init(
         storage: any StorageDriver, upstream: any UpstreamFetcher,
         freshness: any FreshnessChecker = FreshnessPolicy(),
-        eviction: any EvictionScheduler, mayDelete: Bool,
+        eviction: any EvictionScheduler, mayDelete: Bool, options: Options = Options(),
         time: any TimeSource = SystemTimeSource(), logger: Logger = .disabled
     ) {
         let store = ContentStore(storage)
@@ -47,17 +49,16 @@ public final class RegistryMirror: Sendable {
             blobsAtHand.remove(item)
             tagRecords.table.didRemove(item)
         }
-        let integrity = IntegrityCounters()
-        let damage = DamageControl(
-            storage, turns: turns, counters: integrity, time: time, logger: logger,
+        integrity = Integrity(
+            of: store, scrub: options.scrub, fills: fills, turns: turns, time: time,
+            logger: logger,
             atHand: DamageControl.ContentAtHand(
-                // What is open has a way to damage control itself.
+                // Weak: what is open leads to damage control itself.
                 close: { [weak blobsAtHand] in blobsAtHand?.close($0) },
                 bytes: { manifestsAtHand.bytes(of: $0) }))
         let context = CacheContext(
-            store: store, sound: SoundStore(store, damage: damage, sizes: KnownSizes()),
-            upstream: upstream, retention: retention, turns: turns, time: time, logger: logger)
-        self.integrity = integrity
+            store: store, sound: integrity.sound, reads: integrity.reads, upstream: upstream,
+            retention: retention, turns: turns, time: time, logger: logger)
         self.store = store
         self.upstream = upstream
         self.retention = retention
@@ -72,14 +73,19 @@ public final class RegistryMirror: Sendable {
     // MARK: Life
 
     /// Begins the work in the background: learning what is held, writing down uses and checks of
-    /// tags, removing what has expired. Requests can be answered before, during and without it.
+    /// tags, removing what has expired, reading everything for damage. Requests can be answered
+    /// before, during and without it.
     public func start() {
         background.withLock { task in
             guard task == nil else { return }
-            task = Task { [retention, tagRecords] in
+            task = Task { [retention, tagRecords, scrub = integrity.scrub] in
                 async let checks: Void = tagRecords.journal.run()
+                async let scrubbing: Void = withTaskExecutorPreference(BlockingPool.shared) {
+                    await scrub.run()
+                }
                 await retention.run()
                 await checks
+                await scrubbing
             }
         }
     }
@@ -146,7 +152,7 @@ public final class RegistryMirror: Sendable {
     // MARK: Integrity
 
     /// What has been learnt of the state of what is held.
-    public var integrityReport: IntegrityReport { integrity.report }
+    public var integrityReport: IntegrityReport { integrity.counters.report }
 
     // MARK: Lists
 
@@ -181,6 +187,7 @@ public final class RegistryMirror: Sendable {
 struct CacheContext: Sendable {
     let store: ContentStore
     let sound: SoundStore
+    let reads: ReadActivity
     let upstream: any UpstreamFetcher
     let retention: Retention
     let turns: DigestTurns

@@ -1,10 +1,12 @@
 /// Content that is held whole.
 final class StoredContent: ContentSource {
     private let object: WatchedObject
+    private let reads: ReadActivity
     let use = UseStamp()
 
-    init(_ object: WatchedObject) {
+    init(_ object: WatchedObject, reads: ReadActivity) {
         self.object = object
+        self.reads = reads
     }
 
     var size: Int64? { object.size }
@@ -13,7 +15,8 @@ final class StoredContent: ContentSource {
     var isSound: Bool { object.isSound }
 
     func piece(at offset: Int64, limit: Int64) async throws(MirrorError) -> ContentPiece? {
-        try await object.piece(at: offset, upTo: object.size, limit: limit)
+        reads.didRead()
+        return try await object.piece(at: offset, upTo: object.size, limit: limit)
     }
 
     func didFail(toSend range: Range<Int64>) async {

@@ -20,6 +20,9 @@ final class FillTable: Sendable {
         running.withLock { $0[digest] != nil }
     }
 
+    /// Whether nothing is being filled.
+    var isEmpty: Bool { running.withLock { $0.isEmpty } }
+
     /// The fill of a blob that is under way, or a new one that `work` brings to its end and
     /// then takes out with ``end(_:linkedIn:)``.
     ///

@@ -14,15 +14,18 @@ struct MirrorUnderTest: Sendable {
         over storage: any StorageDriver = MemoryDriver(),
         freshness: any FreshnessChecker = FreshnessPolicy(),
         eviction: any EvictionScheduler = KeepingScheduler(), mayDelete: Bool = true,
-        clock: any TimeSource = ImpatientClock(), logger: Logger = .disabled
+        scrub: ScrubSettings = .off, clock: any TimeSource = ImpatientClock(),
+        logger: Logger = .disabled
     ) {
         self.upstream = upstream
         self.clock = clock
         let driver = FaultyDriver(storage)
         self.storage = driver
+        var options = RegistryMirror.Options()
+        options.scrub = scrub
         mirror = RegistryMirror(
             storage: driver, upstream: upstream, freshness: freshness, eviction: eviction,
-            mayDelete: mayDelete, time: clock, logger: logger)
+            mayDelete: mayDelete, options: options, time: clock, logger: logger)
     }
 
     /// All bytes of a blob from `offset` on, as one client gets them.
