@@ -29,6 +29,8 @@ struct Configuration: Hashable, Sendable {
         var driver: Driver
         /// Whether expired content may be removed.
         var isDeletionEnabled = false
+        /// How what is held is read through for damage.
+        var scrub = ScrubSettings()
 
         enum Driver: Hashable, Sendable {
             case fileSystem(FileSystem)

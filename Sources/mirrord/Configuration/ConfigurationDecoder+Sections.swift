@@ -59,11 +59,20 @@ extension ConfigurationDecoder {
         }
         let section = root.section("storage")
         let isDeletionEnabled = flag("enabled", in: section?.section("delete")) ?? false
+        let scrub = scrub(section?.section("scrub"))
         guard let name = driverName(node, section) else { return nil }
         let driver: Configuration.Storage.Driver =
             name == "filesystem"
             ? .fileSystem(fileSystem(section?.section("filesystem"))) : .inMemory
-        return Configuration.Storage(driver: driver, isDeletionEnabled: isDeletionEnabled)
+        return Configuration.Storage(
+            driver: driver, isDeletionEnabled: isDeletionEnabled, scrub: scrub)
+    }
+
+    private mutating func scrub(_ section: ConfigurationSection?) -> ScrubSettings {
+        var settings = ScrubSettings()
+        settings.rate = byteCount("rate", in: section) ?? settings.rate
+        settings.interval = age("interval", in: section) ?? settings.interval
+        return settings
     }
 
     /// The one driver that is named, alone or as a key; `nil` when it is not one.

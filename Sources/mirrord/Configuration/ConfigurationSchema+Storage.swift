@@ -12,6 +12,7 @@ extension ConfigurationSchema {
                 .section("filesystem", "rootdirectory maxthreads"),
                 .section("inmemory", []),
                 .section("delete", "enabled"),
+                .section("scrub", "rate interval"),
                 .section("redirect", "disable").later("blobs are never served by redirect"),
                 .section("cache", "blobdescriptor layerinfo blobdescriptorsize").later(
                     "what the mirror keeps in memory needs no setting"),
