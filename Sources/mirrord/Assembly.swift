@@ -20,12 +20,14 @@ struct Assembly {
         for warning in loaded.warnings { logger.warning(warning.description) }
         drainTimeout = configuration.http.drainTimeout
         group = try EventLoopGroup()
+        var options = RegistryMirror.Options()
+        options.scrub = configuration.storage.scrub
         mirror = RegistryMirror(
             storage: try Self.storage(configuration.storage, logger),
             upstream: try await Self.upstream(configuration, group, logger),
             freshness: await Self.freshness(configuration),
             eviction: await Self.eviction(configuration),
-            mayDelete: configuration.storage.isDeletionEnabled, logger: logger)
+            mayDelete: configuration.storage.isDeletionEnabled, options: options, logger: logger)
         server = try await Self.serve(configuration, mirror, group, output, logger)
         mirror.start()
         announce(configuration)

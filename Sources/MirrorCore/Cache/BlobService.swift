@@ -73,7 +73,7 @@ final class BlobService: Sendable {
             guard try await context.store.isLinked(blob: item.digest, in: item.repository),
                 let object = try await context.sound.blob(item.digest, for: item.repository)
             else { return nil }
-            let content = StoredContent(object)
+            let content = StoredContent(object, reads: context.reads)
             atHand.insert(content, for: item)
             // It may have been found damaged while it was being opened here.
             return content.isSound ? content : nil

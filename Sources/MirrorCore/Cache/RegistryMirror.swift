@@ -1,3 +1,4 @@
+internal import MirrorSystem
 internal import Synchronization
 
 /// A pull-through cache of one upstream registry: what it does not hold it fetches once, keeps,
@@ -15,7 +16,7 @@ public final class RegistryMirror: Sendable {
     private let upstream: any UpstreamFetcher
     private let retention: Retention
     private let blobsAtHand: BlobsAtHand
-    private let integrity: IntegrityCounters
+    private let integrity: Integrity
     private let background = Mutex<Task<Void, Never>?>(nil)
 
     /// Puts a mirror together.
@@ -26,18 +27,13 @@ public final class RegistryMirror: Sendable {
     ///   - freshness: decides when a tag is asked for.
     ///   - eviction: decides what is let go of.
     ///   - mayDelete: whether content is removed at all.
-    ///   - pins: images that are never removed.
-    ///   - limits: how much is done at once.
-    ///   - makeRoom: asked, with a number of bytes, when the storage is full and nothing can be
-    ///     removed for them; whether the write may be tried again.
+    ///   - options: what else can be decided.
     ///   - time: the clock.
     ///   - logger: told of what an operator may want to know.
     public init(
         storage: any StorageDriver, upstream: any UpstreamFetcher,
         freshness: any FreshnessChecker = FreshnessPolicy(),
-        eviction: any EvictionScheduler, mayDelete: Bool, pins: ImagePatterns = ImagePatterns(),
-        limits: CacheLimits = CacheLimits(),
-        makeRoom: @escaping @Sendable (Int64) async -> Bool = { _ in false },
+        eviction: any EvictionScheduler, mayDelete: Bool, options: Options = Options(),
         time: any TimeSource = SystemTimeSource(), logger: Logger = .disabled
     ) {
         let room = RetentionRoom()
@@ -45,7 +41,7 @@ public final class RegistryMirror: Sendable {
             storage,
             room: RoomMaker { byteCount in
                 if await room.make(byteCount) { return true }
-                return await makeRoom(byteCount)
+                return await options.makeRoom(byteCount)
             })
         let fills = FillTable()
         let turns = DigestTurns()
@@ -54,7 +50,7 @@ public final class RegistryMirror: Sendable {
         self.blobsAtHand = blobsAtHand
         let tagRecords = TagRecords(store, time: time, logger: logger)
         let retention = Retention(
-            store, scheduler: eviction, mayDelete: mayDelete, pins: pins, fills: fills,
+            store, scheduler: eviction, mayDelete: mayDelete, pins: options.pins, fills: fills,
             turns: turns, time: time, logger: logger
         ) { item in
             manifestsAtHand.remove(item)
@@ -63,18 +59,18 @@ public final class RegistryMirror: Sendable {
         } letGoIdle: {
             blobsAtHand.closeIdle()
         }
-        let integrity = IntegrityCounters()
-        let damage = DamageControl(
-            storage, turns: turns, counters: integrity, time: time, logger: logger,
+        integrity = Integrity(
+            of: store, scrub: options.scrub, fills: fills, turns: turns, time: time,
+            logger: logger,
             atHand: DamageControl.ContentAtHand(
-                // What is open has a way to damage control itself.
+                // Weak: what is open leads to damage control itself.
                 close: { [weak blobsAtHand] in blobsAtHand?.close($0) },
                 bytes: { manifestsAtHand.bytes(of: $0) }))
         let context = CacheContext(
-            store: store, sound: SoundStore(store, damage: damage, sizes: KnownSizes()),
-            upstream: upstream, retention: retention, turns: turns, limits: limits,
-            memory: SpillMemory(byteLimit: limits.spilledBytes), time: time, logger: logger)
-        self.integrity = integrity
+            store: store, sound: integrity.sound, reads: integrity.reads, upstream: upstream,
+            retention: retention, turns: turns, limits: options.limits,
+            memory: SpillMemory(byteLimit: options.limits.spilledBytes), time: time,
+            logger: logger)
         self.store = store
         self.upstream = upstream
         self.retention = retention
@@ -90,14 +86,19 @@ public final class RegistryMirror: Sendable {
     // MARK: Life
 
     /// Begins the work in the background: learning what is held, writing down uses and checks of
-    /// tags, removing what has expired. Requests can be answered before, during and without it.
+    /// tags, removing what has expired, reading everything for damage. Requests can be answered
+    /// before, during and without it.
     public func start() {
         background.withLock { task in
             guard task == nil else { return }
-            task = Task { [retention, tagRecords] in
+            task = Task { [retention, tagRecords, scrub = integrity.scrub] in
                 async let checks: Void = tagRecords.journal.run()
+                async let scrubbing: Void = withTaskExecutorPreference(BlockingPool.shared) {
+                    await scrub.run()
+                }
                 await retention.run()
                 await checks
+                await scrubbing
             }
         }
     }
@@ -171,7 +172,7 @@ public final class RegistryMirror: Sendable {
     // MARK: Integrity
 
     /// What has been learnt of the state of what is held.
-    public var integrityReport: IntegrityReport { integrity.report }
+    public var integrityReport: IntegrityReport { integrity.counters.report }
 
     // MARK: Lists
 
@@ -206,6 +207,7 @@ public final class RegistryMirror: Sendable {
 struct CacheContext: Sendable {
     let store: ContentStore
     let sound: SoundStore
+    let reads: ReadActivity
     let upstream: any UpstreamFetcher
     let retention: Retention
     let turns: DigestTurns

@@ -2,10 +2,13 @@
 final class StoredContent: ContentSource {
     let object: any StoredObject
     private let watched: WatchedObject?
+    private let reads: ReadActivity?
     let use = UseStamp()
 
-    init(_ object: any StoredObject) {
+    /// - Parameter reads: told of each read, where the storage is read.
+    init(_ object: any StoredObject, reads: ReadActivity? = nil) {
         self.object = object
+        self.reads = reads
         watched = object as? WatchedObject
     }
 
@@ -15,7 +18,8 @@ final class StoredContent: ContentSource {
     var isSound: Bool { watched?.isSound ?? true }
 
     func piece(at offset: Int64, limit: Int64) async throws(MirrorError) -> ContentPiece? {
-        try await object.piece(at: offset, upTo: object.size, limit: limit)
+        reads?.didRead()
+        return try await object.piece(at: offset, upTo: object.size, limit: limit)
     }
 
     func didFail(toSend range: Range<Int64>) async {

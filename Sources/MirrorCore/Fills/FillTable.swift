@@ -26,6 +26,9 @@ final class FillTable: Sendable {
         return (Set(fills.map(\.digest)), fills.reduce(0) { $0 + ($1.size ?? 0) })
     }
 
+    /// Whether nothing is being filled.
+    var isEmpty: Bool { running.withLock { $0.isEmpty } }
+
     /// The fill of a blob that is under way, or a new one that `work` brings to its end and
     /// then takes out with ``end(_:linkedIn:)``.
     ///

@@ -37,17 +37,21 @@ final class DamageControl: Sendable {
     }
 
     /// Content was found damaged. If it still lies in its place, it is set aside.
+    ///
+    /// - Returns: whether that was news.
+    @discardableResult
     func setAside(
         _ object: WatchedObject, _ damage: Damage, for repository: RepositoryName? = nil
-    ) async {
+    ) async -> Bool {
         let digest = object.digest
-        await turns.run(digest) {
-            guard !record.isInPlace(digest), await isHeld(object) else { return }
+        return await turns.run(digest) {
+            guard !record.isInPlace(digest), await isHeld(object) else { return false }
             let failure = await take(digest)
             record.add(digest, isInPlace: failure != nil)
             atHand.close(digest)
             report(digest, damage, repository, failure)
             if failure == nil { await heal(digest) }
+            return true
         }
     }
 

@@ -16,6 +16,9 @@ public struct IntegrityReport: Hashable, Sendable {
     public var inPlaceCount = 0
     /// How many were put right from memory.
     public var healedCount = 0
+
+    /// Nothing learnt yet.
+    public init() {}
 }
 
 /// Keeps count for the report.

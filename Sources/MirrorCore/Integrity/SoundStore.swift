@@ -72,6 +72,11 @@ final class SoundStore: Sendable {
         sizes.didState(manifest.parts)
     }
 
+    /// What lies in a digest's place was read, and is right.
+    func didProve(_ object: WatchedObject) {
+        sizes.didProve(object.digest, size: object.size)
+    }
+
     // MARK: Sizes
 
     private func isSound(
@@ -86,7 +91,7 @@ final class SoundStore: Sendable {
             guard let known else { return true }
             // A manifest's word alone is not enough to give up what may be right.
             if !known.isProved, try await hasItsDigest(object) {
-                sizes.didProve(digest, size: size)
+                didProve(object)
                 return true
             }
         }

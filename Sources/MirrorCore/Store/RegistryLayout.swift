@@ -7,6 +7,11 @@ enum RegistryLayout {
     /// Folder of all repositories.
     static let repositories = root.child("repositories")
 
+    /// Folder of the bytes of all blobs and manifests, in folders by their first two digits.
+    static func contents(_ algorithm: Digest.Algorithm) -> StorageKey {
+        root.child("blobs").child(algorithm.rawValue)
+    }
+
     /// Bytes of a blob or manifest.
     static func data(_ digest: Digest) -> StorageKey {
         folder(of: digest).child("data")
@@ -14,8 +19,7 @@ enum RegistryLayout {
 
     /// What holds nothing but the bytes of a blob or manifest.
     static func folder(of digest: Digest) -> StorageKey {
-        root.child("blobs").child(digest.algorithm.rawValue).child(digest.hex.prefix(2))
-            .child(digest.hex)
+        contents(digest.algorithm).child(digest.hex.prefix(2)).child(digest.hex)
     }
 
     /// Folder of one repository.
@@ -86,6 +90,9 @@ enum RegistryLayout {
     static let eviction = own.child("evicting")
     /// Folder of damaged content that was set aside.
     static let damaged = own.child("damaged")
+
+    /// How far the scrub has come. The mirror that scrubs has an upload open here.
+    static let scrub = own.child("scrub")
 
     /// Folder of the journal of uses.
     static let uses = own.child("uses")

@@ -30,6 +30,8 @@ struct Configuration: Hashable, Sendable {
         var driver: Driver
         /// Whether expired content may be removed.
         var isDeletionEnabled = false
+        /// How what is held is read through for damage.
+        var scrub = ScrubSettings()
         var uploadPurging = UploadPurging()
 
         /// What becomes of fills that broke off and that nobody has taken up. Read and checked;

@@ -14,7 +14,8 @@ struct MirrorUnderTest: Sendable {
         over storage: any StorageDriver = MemoryDriver(),
         freshness: any FreshnessChecker = FreshnessPolicy(),
         eviction: any EvictionScheduler = KeepingScheduler(), mayDelete: Bool = true,
-        limits: CacheLimits = CacheLimits(), clock: any TimeSource = ImpatientClock(),
+        limits: CacheLimits = CacheLimits(), scrub: ScrubSettings = .off,
+        pins: ImagePatterns = ImagePatterns(), clock: any TimeSource = ImpatientClock(),
         makeRoom: @escaping @Sendable (Int64) async -> Bool = { _ in false },
         logger: Logger = .disabled
     ) {
@@ -22,9 +23,14 @@ struct MirrorUnderTest: Sendable {
         self.clock = clock
         let driver = storage as? FaultyDriver ?? FaultyDriver(storage)
         self.storage = driver
+        var options = RegistryMirror.Options()
+        options.scrub = scrub
+        options.pins = pins
+        options.limits = limits
+        options.makeRoom = makeRoom
         mirror = RegistryMirror(
             storage: driver, upstream: upstream, freshness: freshness, eviction: eviction,
-            mayDelete: mayDelete, limits: limits, makeRoom: makeRoom, time: clock, logger: logger)
+            mayDelete: mayDelete, options: options, time: clock, logger: logger)
     }
 
     /// All bytes of a blob from `offset` on, as one client gets them.

@@ -8,10 +8,12 @@ struct IntegrityUnderTest: Sendable {
 
     init(
         upstream: ScriptedFetcher = ScriptedFetcher(),
-        over storage: any StorageDriver = MemoryDriver(), clock: any TimeSource = ImpatientClock()
+        over storage: any StorageDriver = MemoryDriver(), scrub: ScrubSettings = .off,
+        clock: any TimeSource = ImpatientClock()
     ) {
         test = MirrorUnderTest(
-            upstream: upstream, over: storage, clock: clock, logger: Logger(sink: log))
+            upstream: upstream, over: storage, scrub: scrub, clock: clock,
+            logger: Logger(sink: log))
     }
 
     var upstream: ScriptedFetcher { test.upstream }

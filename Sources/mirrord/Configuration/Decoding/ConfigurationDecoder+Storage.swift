@@ -1,3 +1,5 @@
+import MirrorCore
+
 extension ConfigurationDecoder {
     mutating func storage(_ root: ConfigurationSection) -> Configuration.Storage? {
         guard let node = root["storage"] else {
@@ -8,13 +10,22 @@ extension ConfigurationDecoder {
         }
         let section = root.section("storage")
         let isDeletionEnabled = flag("enabled", in: section?.section("delete")) ?? false
+        let scrub = scrub(section?.section("scrub"))
         let purging = uploadPurging(section)
         guard let name = driverName(node, section) else { return nil }
         let driver: Configuration.Storage.Driver =
             name == "filesystem"
             ? .fileSystem(fileSystem(section?.section("filesystem"))) : .inMemory
         return Configuration.Storage(
-            driver: driver, isDeletionEnabled: isDeletionEnabled, uploadPurging: purging)
+            driver: driver, isDeletionEnabled: isDeletionEnabled, scrub: scrub,
+            uploadPurging: purging)
+    }
+
+    private mutating func scrub(_ section: ConfigurationSection?) -> ScrubSettings {
+        var settings = ScrubSettings()
+        settings.rate = byteCount("rate", in: section) ?? settings.rate
+        settings.interval = age("interval", in: section) ?? settings.interval
+        return settings
     }
 
     private mutating func uploadPurging(

@@ -15,14 +15,6 @@ extension ConfigurationDecoder {
         return policy
     }
 
-    private mutating func age(_ name: String, in section: ConfigurationSection) -> Duration? {
-        let age = duration(name, in: section)
-        if let age, age < .zero, let position = section[name]?.position {
-            error("\(section.path(of: name)) cannot be negative", at: position)
-        }
-        return age
-    }
-
     private mutating func patterns(
         _ name: String, in section: ConfigurationSection
     ) -> TagPatterns {

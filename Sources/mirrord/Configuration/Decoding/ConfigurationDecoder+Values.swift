@@ -47,6 +47,15 @@ extension ConfigurationDecoder {
         return nil
     }
 
+    /// An amount of time that is not negative.
+    mutating func age(_ name: String, in section: ConfigurationSection?) -> Duration? {
+        let age = duration(name, in: section)
+        if let section, let age, age < .zero, let node = section[name] {
+            error("\(section.path(of: name)) cannot be negative", at: node.position)
+        }
+        return age
+    }
+
     /// One of a few words; an empty one counts as none.
     mutating func choice<Choice>(
         _ name: String, in section: ConfigurationSection?, _ choices: [(String, Choice)]

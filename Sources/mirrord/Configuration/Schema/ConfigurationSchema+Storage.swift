@@ -12,6 +12,7 @@ extension ConfigurationSchema {
                 .section("filesystem", "rootdirectory maxthreads"),
                 .section("inmemory", []),
                 .section("delete", "enabled"),
+                .section("scrub", "rate interval"),
                 .section("redirect", "disable").needless(
                     "neither driver can send clients elsewhere"),
                 .section("cache", "blobdescriptor layerinfo blobdescriptorsize").needless(
