@@ -60,8 +60,14 @@ enum YAMLText {
         }
     }
 
+    /// A quote counts by itself, also where it makes one character with what follows.
     private static func single(_ text: String) -> String {
-        "'" + text.replacing("'", with: "''") + "'"
+        var quoted = "'"
+        for scalar in text.unicodeScalars {
+            if scalar == "'" { quoted += "'" }
+            quoted.unicodeScalars.append(scalar)
+        }
+        return quoted + "'"
     }
 
     private static func double(_ text: String) -> String {

@@ -46,6 +46,44 @@ completes_its_arguments() {
     expect_equal "${COMPREPLY[*]}" "bash zsh fish" "what completes completion"
 }
 
+# program_start PROGRAM: a mirror in the shape that containers have it: a file of the reference's
+# image, and variables.
+program_start() {
+    cat >config.yml <<-END
+	version: 0.1
+	log: {fields: {service: registry}}
+	storage:
+	  cache: {blobdescriptor: inmemory}
+	  filesystem: {rootdirectory: /var/lib/registry}
+	  delete: {enabled: true}
+	http:
+	  addr: :5000
+	  headers: {X-Content-Type-Options: [nosniff]}
+	END
+    start_process mirror env REGISTRY_PROXY_REMOTEURL="http://$UPSTREAM" \
+        REGISTRY_HTTP_ADDR="$MIRROR" REGISTRY_HTTP_SECRET=x REGISTRY_LOG_LEVEL=debug \
+        REGISTRY_STORAGE_FILESYSTEM_ROOTDIRECTORY="$MIRROR_STORE" \
+        "$1" serve config.yml
+    wait_until 10 "$1 to listen" curl -sf "http://$MIRROR/v2/"
+}
+
+takes_the_references_place() {
+    local digest layers=$MIRROR_STORE/docker/registry/v2/repositories/$BLOBS/_layers/sha256
+    digest=$(digest_of blob-64)
+    upstream_start
+    program_start docker-registry
+    expect_blob "$BLOBS" "$digest"
+    wait_until 10 "the reference to store the blob" test -s "$layers/${digest#sha256:}/link"
+    mirror_stop
+    : >"$TEST_DIR/mirror.log"
+    program_start "$MIRRORD"
+    upstream_mark
+    expect_blob "$BLOBS" "$digest"
+    expect_upstream_requests 0 "GET .*/blobs/.*" "requests for what the reference stored"
+    expect_failure "mirrord warns of something" grep level=warning "$TEST_DIR/mirror.log"
+}
+
+it "the reference's file and variables serve mirrord on its directory" takes_the_references_place
 it "variables alone make a mirror" mirrors_by_variables_alone
 it "check prints what is in effect" prints_what_is_in_effect
 it "bash completes the arguments" completes_its_arguments

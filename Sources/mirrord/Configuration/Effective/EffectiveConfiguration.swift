@@ -88,7 +88,7 @@ struct EffectiveConfiguration {
     private static let mask = "********"
 
     private static func withoutUser(_ url: String) -> String {
-        guard let end = url.lastIndex(of: "@") else { return url }
+        guard let end = url.utf8.lastIndex(of: UInt8(ascii: "@")) else { return url }
         let start = url.firstRange(of: "://")?.upperBound ?? url.startIndex
         return start < end ? url[..<start] + mask + url[end...] : mask
     }

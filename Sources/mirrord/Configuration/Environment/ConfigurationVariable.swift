@@ -29,7 +29,7 @@ struct ConfigurationVariable: Hashable, Sendable {
         let documents = try YAMLReader.documents(in: Array(value.utf8), origin: name)
         if let node = documents.first { return node }
         // Else a secret that begins so would count as none.
-        guard !value.contains("#") else {
+        guard !value.utf8.contains(UInt8(ascii: "#")) else {
             throw YAMLError(
                 position: position,
                 message: "all of the value is a comment: put it in quotes, '#…'")

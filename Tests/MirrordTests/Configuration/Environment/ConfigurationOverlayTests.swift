@@ -134,6 +134,10 @@ import Testing
             ["REGISTRY_PROXY_PASSWORD: all of the value is a comment: put it in quotes, '#…'"]
         ),
         (
+            ["REGISTRY_PROXY_PASSWORD": "#\u{301}sesame"],
+            ["REGISTRY_PROXY_PASSWORD: all of the value is a comment: put it in quotes, '#…'"]
+        ),
+        (
             ["REGISTRY_PROXY_PASSWORD": "@sesame"],
             ["REGISTRY_PROXY_PASSWORD: no value can begin with @: put it in quotes"]
         ),
