@@ -7,6 +7,9 @@ public protocol ContentSource: AnyObject, Sendable {
     /// lies before it.
     func expect(_ range: Range<Int64>)
 
+    /// Whether ``piece(at:limit:)`` answers for `offset` without waiting for bytes to arrive.
+    func isReady(at offset: Int64) -> Bool
+
     /// The bytes from `offset` on, at least one and at most `limit` of them; nil at the end.
     /// Waits while the content has not arrived that far. The end is only told of content whose
     /// digest has been found right.
@@ -18,6 +21,9 @@ public protocol ContentSource: AnyObject, Sendable {
 extension ContentSource {
     /// What is held whole needs no announcement.
     public func expect(_ range: Range<Int64>) {}
+
+    /// What is held whole is there.
+    public func isReady(at offset: Int64) -> Bool { true }
 }
 
 /// Bytes that can be sent now.

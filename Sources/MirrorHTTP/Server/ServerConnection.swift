@@ -83,26 +83,28 @@ final class ServerConnection: @unchecked Sendable {
         let request = Request(head: head, remoteAddress: remoteAddress, body: body)
         let response = try await answer(to: request)
         let isReadable = await body?.skipRest() ?? true
-        let isLast = !head.keepsAlive || isEnding || !isReadable || needsClose(response, head)
+        let framing = BodyFraming(sending: response, to: head)
+        let isLast = !head.keepsAlive || isEnding || !isReadable || framing == .untilClose
         var failure: SendError?
         do throws(SendError) {
             try await output.send(
-                response, to: head, isLast: isLast, dateLine: server.dateLine())
+                response, framedBy: framing, to: head, isLast: isLast,
+                dateLine: server.dateLine())
         } catch {
             failure = error
         }
         report(request, response, since: start, failure: failure)
         if failure != nil {
             // Where the end of the connection is the body's, the body must not seem whole.
-            if needsClose(response, head) { stream.breakOff() }
+            if framing == .untilClose { stream.breakOff() }
             return false
         }
         if !isReadable { try await endWithUnreadInput() }
         return !isLast
     }
 
-    /// The responder's answer. Answers that wait to leave together with it do not wait for long:
-    /// they leave when it takes more than a turn of the loop.
+    /// Answers that wait to leave together with this one do not wait for long: they leave when it
+    /// takes more than a turn of the loop.
     private func answer(to request: Request) async throws(TransportError) -> Response {
         let responder = server.responder
         guard output.hasWaiting else { return await responder.respond(to: request) }
@@ -129,11 +131,6 @@ final class ServerConnection: @unchecked Sendable {
             stream: stream, limits: server.limits)
     }
 
-    /// Whether the end of the body can only be told by closing.
-    private func needsClose(_ response: Response, _ head: RequestHead) -> Bool {
-        response.body.size == nil && head.version == .http10 && head.method != .head
-    }
-
     private func report(
         _ request: Request, _ response: Response, since start: ContinuousClock.Instant,
         failure: SendError?
@@ -150,17 +147,24 @@ final class ServerConnection: @unchecked Sendable {
 
     /// Answers what cannot be understood, and ends the connection.
     private func refuse(_ error: HeadError) async throws(TransportError) {
+        try await send(last: response(error), to: RequestHead(method: .get, target: "-"))
+        try await endWithUnreadInput()
+    }
+
+    private func response(_ error: HeadError) -> Response {
         var fields = HTTPFields(byteCount: 64)
         fields.append(.contentType, "text/plain; charset=utf-8")
-        let response = Response(
-            error.status, fields, body: .bytes(Array("\(error.description)\n".utf8)))
-        let nobody = RequestHead(method: .get, target: "-")
+        return Response(error.status, fields, body: .bytes(Array("\(error.description)\n".utf8)))
+    }
+
+    private func send(last response: Response, to head: RequestHead) async throws(TransportError) {
         do throws(SendError) {
-            try await output.send(response, to: nobody, isLast: true, dateLine: server.dateLine())
+            try await output.send(
+                response, framedBy: BodyFraming(sending: response, to: head), to: head,
+                isLast: true, dateLine: server.dateLine())
         } catch {
             throw .aborted
         }
-        try await endWithUnreadInput()
     }
 
     private func endWithUnreadInput() async throws(TransportError) {
