@@ -12,6 +12,11 @@ final class ServerConnection: @unchecked Sendable {
     private var isWaitingForRequest = false
     private var isLingering = false
     private var isEnding = false
+    /// The request that waits for the responder's answer.
+    private var unanswered: (request: Request, start: ContinuousClock.Instant)?
+    private lazy var answerTimer = AnswerTimer(
+        on: server.loop, server.limits.answerTimeout
+    ) { [weak self] in self?.answerIsLate() }
 
     init(_ channel: Channel, remoteAddress: String, server: ServerContext) {
         stream = ByteStream(channel)
@@ -81,7 +86,7 @@ final class ServerConnection: @unchecked Sendable {
             return false
         }
         let request = Request(head: head, remoteAddress: remoteAddress, body: body)
-        let response = try await answer(to: request)
+        guard let response = try await answer(to: request, since: start) else { return false }
         let isReadable = await body?.skipRest() ?? true
         let framing = BodyFraming(sending: response, to: head)
         let isLast = !head.keepsAlive || isEnding || !isReadable || framing == .untilClose
@@ -103,9 +108,22 @@ final class ServerConnection: @unchecked Sendable {
         return !isLast
     }
 
+    /// The responder's answer; nil when it did not come in time, and the client has been told so.
+    private func answer(
+        to request: Request, since start: ContinuousClock.Instant
+    ) async throws(TransportError) -> Response? {
+        unanswered = (request, start)
+        answerTimer.start()
+        defer { answerTimer.stop() }
+        let response = try await response(to: request)
+        let isInTime = unanswered != nil
+        unanswered = nil
+        return isInTime ? response : nil
+    }
+
     /// Answers that wait to leave together with this one do not wait for long: they leave when it
     /// takes more than a turn of the loop.
-    private func answer(to request: Request) async throws(TransportError) -> Response {
+    private func response(to request: Request) async throws(TransportError) -> Response {
         let responder = server.responder
         guard output.hasWaiting else { return await responder.respond(to: request) }
         let arrival = Arrival()
@@ -113,6 +131,27 @@ final class ServerConnection: @unchecked Sendable {
         await Task.yield()
         if !arrival.hasCome { try await output.flush() }
         return await response
+    }
+
+    private func answerIsLate() {
+        guard let (request, start) = unanswered else { return }
+        unanswered = nil
+        Task(executorPreference: server.loop) { [self] in await endUnanswered(request, start) }
+    }
+
+    /// Ends the connection with an error where the responder has no answer yet. Its work goes on,
+    /// for whoever asks next.
+    private func endUnanswered(_ request: Request, _ start: ContinuousClock.Instant) async {
+        let response = response(
+            HeadError(.serviceUnavailable, "the answer did not come in time"))
+        do throws(TransportError) {
+            try await send(last: response, to: request.head)
+            report(request, response, since: start, failure: nil)
+            try await endWithUnreadInput()
+        } catch {
+            report(request, response, since: start, failure: .transport(error))
+        }
+        close()
     }
 
     private func incomingBody(of head: RequestHead) throws(HeadError) -> IncomingBody? {
