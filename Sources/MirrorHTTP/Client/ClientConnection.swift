@@ -60,7 +60,9 @@ final class ClientConnection: @unchecked Sendable {
                 }
                 guard let found else { return nil }
                 input.consume(found.count)
-                if found.head.status.code >= 200 { return found.head }
+                let code = found.head.status.code
+                if code >= 200 { return found.head }
+                if code == 101 { throw HeadError("another protocol was not asked for") }
             } catch {
                 throw ClientError(.malformed, "\(activity): the response is not HTTP: \(error)")
             }

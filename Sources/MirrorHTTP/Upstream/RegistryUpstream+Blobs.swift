@@ -55,21 +55,27 @@ extension RegistryUpstream {
         }
         let url = endpoint.blob(digest, in: repository)
         let response = try await ask(.get, url, fields, in: repository)
+        let range = response.head.fields[.contentRange].flatMap { ContentRange($0) }
         switch response.head.status.code {
         case 200:
             try requireIdentity(response)
             return RegistryDownload(response, totalSize: response.body.statedLength, offset: 0)
         case 206:
             try requireIdentity(response)
-            return try partial(response, from: offset, to: end)
+            return try partial(response, stating: range, from: offset, to: end)
+        case 416:
+            guard let total = range?.total, total <= offset else { fallthrough }
+            // All of a blob whose size was not known had come already.
+            await response.body.skip()
+            return NoDownload(totalSize: total, offset: offset)
         default: throw await UpstreamFailure.error(for: response, to: .get)
         }
     }
 
     private func partial(
-        _ response: ClientResponse, from offset: Int64, to end: Int64?
+        _ response: ClientResponse, stating stated: ContentRange?, from offset: Int64,
+        to end: Int64?
     ) throws(UpstreamError) -> RegistryDownload {
-        let stated = response.head.fields[.contentRange].flatMap { ContentRange($0) }
         // A server may send less than what was asked for; the rest is asked for again.
         guard let range = stated?.bytes, range.lowerBound == offset,
             range.upperBound < end ?? stated?.total ?? .max
@@ -113,4 +119,20 @@ final class RegistryDownload: BlobDownload {
     func cancel() {
         body.cancel()
     }
+}
+
+/// Nothing: where it was asked for, the blob has no more bytes.
+final class NoDownload: BlobDownload {
+    let totalSize: Int64?
+    let offset: Int64
+    let validator: String? = nil
+
+    init(totalSize: Int64, offset: Int64) {
+        self.totalSize = totalSize
+        self.offset = offset
+    }
+
+    func next() async throws(UpstreamError) -> [UInt8]? { nil }
+
+    func cancel() {}
 }

@@ -61,6 +61,7 @@ public final class RegistryUpstream: UpstreamFetcher {
         var authorization = try await authenticator.authorization(
             for: repository, on: loop, deadline: deadline)
         var attemptCount = 0
+        var hasAnotherLink = false
         while true {
             attemptCount += 1
             var request = request
@@ -68,6 +69,11 @@ public final class RegistryUpstream: UpstreamFetcher {
                 request.fields.append(.authorization, authorization.value.revealed)
             }
             let response = try await send(request, deadline)
+            if !hasAnotherLink, isRefusedLink(response, to: request) {
+                hasAnotherLink = true
+                await response.body.skip()
+                continue
+            }
             // Only the upstream itself is answered: a server that it redirects to is not.
             guard response.head.status == .unauthorized, response.url.origin == endpoint.origin
             else {
@@ -82,6 +88,14 @@ public final class RegistryUpstream: UpstreamFetcher {
             await response.body.skip()
             authorization = next
         }
+    }
+
+    /// Whether a server that the upstream redirects to does not honour the link, as when it has
+    /// expired: 403 at most object stores, 400 at some. Asked again, the upstream gives another.
+    /// Links that are signed for GET alone say nothing to a HEAD.
+    private func isRefusedLink(_ response: ClientResponse, to request: ClientRequest) -> Bool {
+        request.method == .get && response.url.origin != endpoint.origin
+            && [400, 401, 403, 410].contains(response.head.status.code)
     }
 
     private func send(

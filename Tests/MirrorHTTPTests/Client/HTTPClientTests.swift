@@ -57,6 +57,54 @@ import Testing
         await client.closeIdleConnections()
     }
 
+    /// Answers of the kind that servers give although no standard has them, or that are rare.
+    static let unusual = [
+        // Docker Hub's limit against abuse.
+        "HTTP/1.0 429 Too Many Requests\nContent-Type: text/plain\nRetry-After: 60\n\nhello",
+        "HTTP/1.1 200\r\nContent-Length: 5\r\n\r\nhello",
+        "HTTP/1.1 200 \r\nConnection: close\r\n\r\nhello",
+        "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n"
+            + "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: X-Sum\r\n\r\n"
+            + "5 ;x=\"y\"\r\nhello\r\n0\r\nX-Sum: 1\r\nX-Other: 2\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 5\r\n\r\nhello",
+    ]
+
+    @Test(arguments: unusual)
+    func anUnusualAnswerIsReadToItsEnd(_ answer: String) async throws {
+        let server = try await LoopbackServer(on: group) { _ in .raw(answer, closes: true) }
+        let client = HTTPClient(group: group)
+        let response = try await client.send(ClientRequest(.get, server.url()))
+        #expect(try await text(response) == "hello")
+    }
+
+    @Test func theLengthThatAHeadStatesIsNotWaitedFor() async throws {
+        let server = try await LoopbackServer(on: group) { _ in
+            .raw("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
+        }
+        let client = HTTPClient(group: group)
+        for _ in 0..<2 {
+            let response = try await client.send(ClientRequest(.head, server.url()))
+            #expect(response.head.fields[.contentLength] == "1000")
+            #expect(try await response.body.next() == nil)
+        }
+        await client.closeIdleConnections()
+    }
+
+    @Test(arguments: [
+        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\nhello", "HTTP/2 200\r\n\r\n",
+    ])
+    func whatCannotBeUnderstoodIsMalformed(_ answer: String) async throws {
+        let server = try await LoopbackServer(on: group) { _ in .raw(answer, closes: true) }
+        let client = HTTPClient(group: group)
+        let error = await #expect(throws: ClientError.self) {
+            _ = try await client.send(ClientRequest(.get, server.url()))
+        }
+        #expect(error?.code == .malformed)
+    }
+
     @Test func aConnectionThatTheServerClosedIsReplaced() async throws {
         let server = try await LoopbackServer(on: group) { received in
             received.connection == 1

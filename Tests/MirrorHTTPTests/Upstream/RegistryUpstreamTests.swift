@@ -145,6 +145,66 @@ import Testing
         #expect(error?.code == .invalid)
     }
 
+    @Test func aBlobThatEndsWhereItIsAskedForHasNoMoreBytes() async throws {
+        let server = try await LoopbackServer(on: group) { _ in
+            .response("416 Range Not Satisfiable", ["Content-Range: bytes */3"], body: "no")
+        }
+        let upstream = upstream(server)
+        let download = try await upstream.blob(digest, in: repository, from: 3)
+        #expect(download.totalSize == 3)
+        #expect(download.offset == 3)
+        #expect(try await download.next() == nil)
+        let error = await code {
+            _ = try await upstream.blob(digest, in: repository, from: 2)
+        }
+        #expect(error?.code == .invalid)
+    }
+
+    @Test(arguments: [
+        "400 Bad Request", "401 Unauthorized", "403 Forbidden", "410 Gone",
+    ])
+    func aLinkThatIsRefusedIsReplacedOnce(_ status: String) async throws {
+        let storage = try await LoopbackServer(on: group) { received in
+            received.head.target == "/link1"
+                ? .response(status, body: "expired") : .response("200 OK", body: "x")
+        }
+        let count = Mutex(0)
+        let server = try await LoopbackServer(on: group) { _ in
+            let number = count.withLock { count in
+                count += 1
+                return count
+            }
+            let location = storage.url("/link\(number)").text
+            return .response("307 Temporary Redirect", ["Location: \(location)"])
+        }
+        let download = try await upstream(server).blob(digest, in: repository, from: 0)
+        #expect(try await download.next() == Array("x".utf8))
+        #expect(storage.lines == ["GET /link1", "GET /link2"])
+    }
+
+    @Test func aLinkThatIsRefusedAgainIsAnError() async throws {
+        let storage = try await LoopbackServer(on: group) { _ in .response("403 Forbidden") }
+        let server = try await LoopbackServer(on: group) { _ in
+            .response("307 Temporary Redirect", ["Location: \(storage.url("/link").text)"])
+        }
+        let error = await code {
+            _ = try await upstream(server).blob(digest, in: repository, from: 0)
+        }
+        #expect(error?.code == .denied)
+        #expect(storage.lines.count == 2)
+    }
+
+    @Test(arguments: ["gzip", "br", "zstd"])
+    func contentInAnotherEncodingIsInvalid(_ coding: String) async throws {
+        let server = try await LoopbackServer(on: group) { _ in
+            .response("200 OK", ["Content-Encoding: \(coding)"], body: "x")
+        }
+        let error = await code {
+            _ = try await upstream(server).blob(digest, in: repository, from: 0)
+        }
+        #expect(error?.code == .invalid)
+    }
+
     @Test func aBlobCutShortIsUnavailable() async throws {
         let server = try await LoopbackServer(on: group) { _ in
             .raw("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n01234", closes: true)
