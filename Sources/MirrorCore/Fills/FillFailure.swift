@@ -9,6 +9,11 @@ enum FillFailure: Error {
     /// The mirror is being stopped.
     case stopped
 
+    /// Whether it may have come of asking for a part of the blob.
+    var mayBeOfRange: Bool {
+        if case .upstream(let error) = self { error.code == .invalid } else { false }
+    }
+
     /// What a client is told.
     var error: MirrorError {
         switch self {

@@ -1,7 +1,10 @@
 /// Brings one part of a blob from upstream into the growing file, through failures and breaks.
 struct FillTransfer: Sendable {
-    /// Failures in a row, with not a byte between them, after which it is given up.
+    /// Failures in a row, with hardly a byte between them, after which it is given up.
     private static let attemptLimit = 3
+    /// An attempt that brought fewer bytes than this counts as a failure in a row with the one
+    /// before it: an upstream that lets bytes fall in drops does not hold a fill for ever.
+    private static let progressByteCount: Int64 = 16 << 10
     private static let firstPause = Duration.milliseconds(200)
     /// While nobody has seen a byte, no further attempt begins later than this: clients of a
     /// mirror turn away after 30 seconds, and an attempt may take 25 of them.
@@ -32,12 +35,15 @@ struct FillTransfer: Sendable {
     ) async throws(FillFailure) {
         let start = site.time.now
         var failures = 0
+        var asksForAll = false
         while true {
             let position = rest.lowerBound
             do throws(FillFailure) {
-                return try await receive(didWrite)
+                return try await receive(fromStart: asksForAll, didWrite)
             } catch {
-                failures = rest.lowerBound > position ? 1 : failures + 1
+                let hasComeOn = rest.lowerBound - position >= Self.progressByteCount
+                failures = hasComeOn ? 1 : failures + 1
+                asksForAll = error.mayBeOfRange && !transfer.isForRange
                 try await pause(after: error, failures: failures, since: start)
             }
         }
@@ -45,11 +51,13 @@ struct FillTransfer: Sendable {
 
     // MARK: One attempt
 
+    /// - Parameter fromStart: whether all of the blob is asked for, since upstream seems not to
+    ///   know how to send a part of it.
     private func receive(
-        _ didWrite: (_ block: [UInt8], _ offset: Int64) async -> Void
+        fromStart: Bool, _ didWrite: (_ block: [UInt8], _ offset: Int64) async -> Void
     ) async throws(FillFailure) {
         let asked = rest
-        let download = try await begin(asked)
+        let download = try await begin(asked, fromStart: fromStart)
         defer { download.cancel() }
         // An upstream that takes no notice of the offset sends again what is there.
         var surplus = asked.lowerBound - download.offset
@@ -78,14 +86,17 @@ struct FillTransfer: Sendable {
         try finish(asked)
     }
 
-    private func begin(_ asked: Range<Int64>) async throws(FillFailure) -> any BlobDownload {
+    private func begin(
+        _ asked: Range<Int64>, fromStart: Bool
+    ) async throws(FillFailure) -> any BlobDownload {
         let (total, validator) = fill.read { ($0.total, $0.validator) }
-        let end = asked.upperBound < total ?? .max ? asked.upperBound : nil
+        let start = fromStart ? 0 : asked.lowerBound
+        let end = !fromStart && asked.upperBound < total ?? .max ? asked.upperBound : nil
         let download: any BlobDownload
         do throws(UpstreamError) {
             download = try await site.upstream.blob(
-                fill.digest, in: site.repository, from: asked.lowerBound, to: end,
-                ifStill: asked.lowerBound > 0 ? validator : nil)
+                fill.digest, in: site.repository, from: start, to: end,
+                ifStill: start > 0 ? validator : nil)
         } catch {
             throw .upstream(error)
         }

@@ -142,6 +142,17 @@ import Testing
         #expect(test.upstream.counts[.blob] == 3)
     }
 
+    @Test func anUpstreamThatLetsBytesFallInDropsEndsAFill() async throws {
+        let drops = (1...10).map { TransferScript(breaksOffAt: $0) }
+        for drop in drops { test.upstream.script(blob.digest, drop) }
+        #expect(await test.error { _ = try await test.read(blob.digest) }?.code == .unavailable)
+        #expect(test.upstream.transfers(of: blob.digest) == [0, 1, 2])
+        // What has come is kept for the next, which goes on there.
+        test.upstream.heal()
+        #expect(try await test.read(blob.digest) == blob.bytes)
+        #expect(test.upstream.transfers(of: blob.digest) == [0, 1, 2, 3])
+    }
+
     @Test(arguments: [UpstreamError.Code.notFound, .denied, .rateLimited, .invalid])
     func whatAsksForNoSecondAttemptGetsNone(code: UpstreamError.Code) async throws {
         test.upstream.fail([.blob], with: UpstreamError(code, "no", retryAfter: .seconds(7)))

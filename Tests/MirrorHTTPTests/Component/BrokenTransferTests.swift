@@ -71,6 +71,42 @@ import Testing
         #expect(upstream.bytesSent(of: blob.digest) == blob.size + 100_000)
     }
 
+    @Test func aLinkThatIsWorthlessFromTheStartIsReplaced() async throws {
+        upstream.redirectBlobs()
+        let mirror = try await ServedMirror(of: upstream)
+        upstream.fail(.blob(blob.digest), with: .status(403), .once)
+        #expect(try await mirror.pull(blob).receiveRest())
+        #expect(upstream.count(.redirect(blob.digest)) == 2)
+        #expect(upstream.bytesSent(of: blob.digest) - blob.size < 200)
+    }
+
+    @Test func aTokenThatIsRevokedInTheMiddleIsReplaced() async throws {
+        upstream.require(.bearer(TokenPolicy()))
+        let mirror = try await ServedMirror(of: upstream)
+        upstream.fail(.blob(blob.digest), with: .close(after: 100_000), uses: .once.after(1))
+        let gate = upstream.holdBlob(blob.digest, at: 100_000, .once.after(1))
+        let client = try await mirror.pull(blob)
+        #expect(try await client.receive(upTo: 100_000))
+        upstream.revokeTokens()
+        gate.release()
+        #expect(try await client.receiveRest())
+        #expect(upstream.count(.token) == 2)
+        let statuses = upstream.requests(.blob(blob.digest)).map(\.status)
+        #expect(statuses == [401, 200, 401, 206])
+    }
+
+    /// What no server should say of a range: that it is another, and what makes no sense.
+    static let wrongRanges = ["bytes 0-9/300000", "bytes 99999-299999/300000", "nonsense"]
+
+    @Test(arguments: wrongRanges)
+    func whereRangesAreWrongTheBlobIsAskedForFromItsStart(_ range: String) async throws {
+        let mirror = try await ServedMirror(of: upstream)
+        upstream.fail(.blob(blob.digest), with: .close(after: 100_000), .once)
+        upstream.fail(.blob(blob.digest), with: .contentRange(range), .once)
+        #expect(try await mirror.pull(blob).receiveRest())
+        #expect(ranges == [nil, "bytes=100000-", nil])
+    }
+
     @Test func anUpstreamThatIsGoneForGoodIsToldByTheConnection() async throws {
         let mirror = try await ServedMirror(of: upstream)
         let gate = upstream.holdBlob(blob.digest, at: 100_000)
