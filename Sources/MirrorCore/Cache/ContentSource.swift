@@ -7,6 +7,9 @@ public protocol ContentSource: AnyObject, Sendable {
     /// lies before it.
     func expect(_ range: Range<Int64>)
 
+    /// Whether ``piece(at:limit:)`` answers for `offset` without waiting for bytes to arrive.
+    func isReady(at offset: Int64) -> Bool
+
     /// The bytes from `offset` on, at least one and at most `limit` of them; nil at the end.
     /// Waits while the content has not arrived that far. The end is only told of content whose
     /// digest has been found right.
@@ -25,6 +28,9 @@ extension ContentSource {
 
     /// Content that gives no regions has nothing to look at.
     public func didFail(toSend range: Range<Int64>) async {}
+
+    /// What is held whole is there.
+    public func isReady(at offset: Int64) -> Bool { true }
 }
 
 /// Bytes that can be sent now.

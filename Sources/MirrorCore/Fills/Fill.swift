@@ -50,6 +50,11 @@ final class Fill: Sendable {
         if case .failed(let error) = state.withLock({ $0.phase }) { throw error }
     }
 
+    /// Whether there are bytes at `offset`, or nothing to wait for.
+    func isReadable(at offset: Int64) -> Bool {
+        state.withLock { $0.isReadable(at: offset) }
+    }
+
     /// How far a reader has come.
     struct Progress: Sendable {
         /// How often the fill had begun anew when this was last found right.
@@ -62,10 +67,7 @@ final class Fill: Sendable {
     func piece(
         at offset: Int64, limit: Int64, after progress: Progress
     ) async throws(MirrorError) -> (piece: ContentPiece?, progress: Progress) {
-        await wait { state in
-            if state.hasEnded { return true }
-            return state.readable(from: offset) > offset
-        }
+        await wait { $0.isReadable(at: offset) }
         let (phase, object, readable, epoch, divergence) = state.withLock { state in
             (
                 state.phase, state.object, state.readable(from: offset), state.epoch,

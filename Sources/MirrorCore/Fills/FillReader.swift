@@ -29,6 +29,10 @@ final class FillReader: ContentSource {
         fill.expect(range)
     }
 
+    func isReady(at offset: Int64) -> Bool {
+        fill.isReadable(at: offset)
+    }
+
     func piece(at offset: Int64, limit: Int64) async throws(MirrorError) -> ContentPiece? {
         do {
             let (piece, progress) = try await fill.piece(

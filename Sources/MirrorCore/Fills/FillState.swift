@@ -54,6 +54,11 @@ struct FillState {
         }
     }
 
+    /// Whether there are bytes at `offset`, or nothing to wait for.
+    func isReadable(at offset: Int64) -> Bool {
+        hasEnded || readable(from: offset) > offset
+    }
+
     private var arrivedEnd: Int64 { plan.arrived.ranges.last?.upperBound ?? 0 }
 
     /// Whether there is nothing more to wait for.

@@ -41,6 +41,8 @@ final class PassThrough: ContentSource {
         self.upstream = upstream
     }
 
+    func isReady(at offset: Int64) -> Bool { false }
+
     func piece(at offset: Int64, limit: Int64) async throws(MirrorError) -> ContentPiece? {
         if let head, offset < head.count,
             let piece = try? await head.object.piece(at: offset, upTo: head.count, limit: limit)

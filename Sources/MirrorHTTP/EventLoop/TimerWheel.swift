@@ -14,7 +14,9 @@ protocol TimerEntry: AnyObject, Sendable {
 struct TimerWheel {
     /// The grain in nanoseconds; a timer fires up to this late.
     static let grain: UInt64 = 100_000_000
-    private static let slotCount: UInt64 = 1024
+    /// A ring of 12.8 seconds. Farther deadlines are looked at once in a while; what has none any
+    /// more, such as a closed connection, is kept so long.
+    private static let slotCount: UInt64 = 128
 
     private var slots: [[any TimerEntry]]
     private var tick: UInt64

@@ -42,6 +42,21 @@ enum BodyFraming: Hashable, Sendable {
         }
     }
 
+    /// The framing of a response that is about to be sent; after HEAD, what would follow GET as far
+    /// as it is known. Decided once: the size of content that is still arriving may become known
+    /// at any moment.
+    init(sending response: Response, to head: RequestHead) {
+        if response.status.hasNoBody {
+            self = .none
+        } else if let size = response.body.size {
+            self = .length(size)
+        } else if head.method == .head {
+            self = .none
+        } else {
+            self = head.version == .http11 ? .chunked : .untilClose
+        }
+    }
+
     private static func isChunked(_ fields: HTTPFields) -> Bool {
         let codings = fields.values(of: .transferEncoding)
         return codings.count == 1 && isSame(codings[0], "chunked")

@@ -3,12 +3,11 @@ internal import MirrorSystem
 
 /// Writes heads as they go over the wire.
 struct HeadEncoder {
-    /// Appends a response's head. The body's framing follows from its size: a length where it
-    /// is known, chunks or the end of the connection where it is not. A client that spoke
-    /// HTTP/1.0 is told that the connection stays: it would not know otherwise.
+    /// Appends a response's head. A client that spoke HTTP/1.0 is told that the connection stays:
+    /// it would not know otherwise.
     static func append(
         _ response: Response, to version: HTTPVersion = .http11, dateLine: [UInt8], isLast: Bool,
-        isChunked: Bool, to output: inout [UInt8]
+        framing: BodyFraming, to output: inout [UInt8]
     ) {
         output.append(contentsOf: "HTTP/1.1 ".utf8)
         appendDecimal(Int64(response.status.code), to: &output)
@@ -17,11 +16,12 @@ struct HeadEncoder {
         output.append(contentsOf: "\r\n".utf8)
         output.append(contentsOf: dateLine)
         output.append(contentsOf: response.fields.bytes)
-        if isChunked {
-            output.append(contentsOf: "Transfer-Encoding: chunked\r\n".utf8)
-        } else if let size = response.body.size, !response.status.hasNoBody {
+        switch framing {
+        case .none, .untilClose: break
+        case .chunked: output.append(contentsOf: "Transfer-Encoding: chunked\r\n".utf8)
+        case .length(let length):
             output.append(contentsOf: "Content-Length: ".utf8)
-            appendDecimal(size, to: &output)
+            appendDecimal(length, to: &output)
             output.append(contentsOf: "\r\n".utf8)
         }
         if isLast {

@@ -36,28 +36,34 @@ final class ConnectionOutput: @unchecked Sendable {
     /// - Throws: also when the content turns out not to be what it should; the client can tell,
     ///   since the body has not come to its end.
     func send(
-        _ response: Response, to head: RequestHead, isLast: Bool, dateLine: [UInt8]
+        _ response: Response, framedBy framing: BodyFraming, to head: RequestHead, isLast: Bool,
+        dateLine: [UInt8]
     ) async throws(SendError) {
         bodyByteCount = 0
-        let hasBody = head.method != .head && !response.status.hasNoBody
-        let isChunked = hasBody && response.body.size == nil && head.version == .http11
         HeadEncoder.append(
-            response, to: head.version, dateLine: dateLine, isLast: isLast,
-            isChunked: isChunked, to: &waiting)
-        if hasBody { try await sendBody(response.body, isChunked: isChunked) }
+            response, to: head.version, dateLine: dateLine, isLast: isLast, framing: framing,
+            to: &waiting)
+        if head.method != .head, framing != .none {
+            try await sendBody(response.body, framing)
+        }
         if waiting.count > Self.waitingByteLimit {
             do { try await flush() } catch { throw .transport(error) }
         }
     }
 
-    private func sendBody(_ body: ResponseContent, isChunked: Bool) async throws(SendError) {
+    private func sendBody(
+        _ body: ResponseContent, _ framing: BodyFraming
+    ) async throws(SendError) {
         switch body {
         case .omitted: return
         case .bytes(let bytes): try await sendBytes(bytes)
-        case .content(let source, let range):
-            let end = range?.upperBound ?? source.size
+        case .content(let source, let range?):
             try await sendContent(
-                source, from: range?.lowerBound ?? 0, to: end, isChunked: isChunked)
+                source, from: range.lowerBound, to: range.upperBound, isChunked: false)
+        case .content(let source, nil):
+            var end: Int64?
+            if case .length(let length) = framing { end = length }
+            try await sendContent(source, from: 0, to: end, isChunked: framing == .chunked)
         case .parts(let parts):
             for part in parts {
                 switch part {
@@ -107,9 +113,14 @@ final class ConnectionOutput: @unchecked Sendable {
         if isChunked { waiting.append(contentsOf: "0\r\n\r\n".utf8) }
     }
 
+    /// What waits to be sent does not wait for content that has yet to arrive: a client that is
+    /// far ahead of it turns away when it sees no head in time.
     private func nextPiece(
         of source: any ContentSource, at offset: Int64, _ limit: Int64
     ) async throws(SendError) -> ContentPiece? {
+        if hasWaiting, !source.isReady(at: offset) {
+            do { try await flush() } catch { throw .transport(error) }
+        }
         do throws(MirrorError) {
             return try await source.piece(at: offset, limit: limit)
         } catch {

@@ -12,6 +12,11 @@ final class ServerConnection: @unchecked Sendable {
     private var isWaitingForRequest = false
     private var isLingering = false
     private var isEnding = false
+    /// The request that waits for the responder's answer.
+    private var unanswered: (request: Request, start: ContinuousClock.Instant)?
+    private lazy var answerTimer = AnswerTimer(
+        on: server.loop, server.limits.answerTimeout
+    ) { [weak self] in self?.answerIsLate() }
 
     init(_ channel: Channel, remoteAddress: String, server: ServerContext) {
         stream = ByteStream(channel)
@@ -81,29 +86,44 @@ final class ServerConnection: @unchecked Sendable {
             return false
         }
         let request = Request(head: head, remoteAddress: remoteAddress, body: body)
-        let response = try await answer(to: request)
+        guard let response = try await answer(to: request, since: start) else { return false }
         let isReadable = await body?.skipRest() ?? true
-        let isLast = !head.keepsAlive || isEnding || !isReadable || needsClose(response, head)
+        let framing = BodyFraming(sending: response, to: head)
+        let isLast = !head.keepsAlive || isEnding || !isReadable || framing == .untilClose
         var failure: SendError?
         do throws(SendError) {
             try await output.send(
-                response, to: head, isLast: isLast, dateLine: server.dateLine())
+                response, framedBy: framing, to: head, isLast: isLast,
+                dateLine: server.dateLine())
         } catch {
             failure = error
         }
         report(request, response, since: start, failure: failure)
         if failure != nil {
             // Where the end of the connection is the body's, the body must not seem whole.
-            if needsClose(response, head) { stream.breakOff() }
+            if framing == .untilClose { stream.breakOff() }
             return false
         }
         if !isReadable { try await endWithUnreadInput() }
         return !isLast
     }
 
-    /// The responder's answer. Answers that wait to leave together with it do not wait for long:
-    /// they leave when it takes more than a turn of the loop.
-    private func answer(to request: Request) async throws(TransportError) -> Response {
+    /// The responder's answer; nil when it did not come in time, and the client has been told so.
+    private func answer(
+        to request: Request, since start: ContinuousClock.Instant
+    ) async throws(TransportError) -> Response? {
+        unanswered = (request, start)
+        answerTimer.start()
+        defer { answerTimer.stop() }
+        let response = try await response(to: request)
+        let isInTime = unanswered != nil
+        unanswered = nil
+        return isInTime ? response : nil
+    }
+
+    /// Answers that wait to leave together with this one do not wait for long: they leave when it
+    /// takes more than a turn of the loop.
+    private func response(to request: Request) async throws(TransportError) -> Response {
         let responder = server.responder
         guard output.hasWaiting else { return await responder.respond(to: request) }
         let arrival = Arrival()
@@ -111,6 +131,27 @@ final class ServerConnection: @unchecked Sendable {
         await Task.yield()
         if !arrival.hasCome { try await output.flush() }
         return await response
+    }
+
+    private func answerIsLate() {
+        guard let (request, start) = unanswered else { return }
+        unanswered = nil
+        Task(executorPreference: server.loop) { [self] in await endUnanswered(request, start) }
+    }
+
+    /// Ends the connection with an error where the responder has no answer yet. Its work goes on,
+    /// for whoever asks next.
+    private func endUnanswered(_ request: Request, _ start: ContinuousClock.Instant) async {
+        let response = response(
+            HeadError(.serviceUnavailable, "the answer did not come in time"))
+        do throws(TransportError) {
+            try await send(last: response, to: request.head)
+            report(request, response, since: start, failure: nil)
+            try await endWithUnreadInput()
+        } catch {
+            report(request, response, since: start, failure: .transport(error))
+        }
+        close()
     }
 
     private func incomingBody(of head: RequestHead) throws(HeadError) -> IncomingBody? {
@@ -129,11 +170,6 @@ final class ServerConnection: @unchecked Sendable {
             stream: stream, limits: server.limits)
     }
 
-    /// Whether the end of the body can only be told by closing.
-    private func needsClose(_ response: Response, _ head: RequestHead) -> Bool {
-        response.body.size == nil && head.version == .http10 && head.method != .head
-    }
-
     private func report(
         _ request: Request, _ response: Response, since start: ContinuousClock.Instant,
         failure: SendError?
@@ -150,17 +186,24 @@ final class ServerConnection: @unchecked Sendable {
 
     /// Answers what cannot be understood, and ends the connection.
     private func refuse(_ error: HeadError) async throws(TransportError) {
+        try await send(last: response(error), to: RequestHead(method: .get, target: "-"))
+        try await endWithUnreadInput()
+    }
+
+    private func response(_ error: HeadError) -> Response {
         var fields = HTTPFields(byteCount: 64)
         fields.append(.contentType, "text/plain; charset=utf-8")
-        let response = Response(
-            error.status, fields, body: .bytes(Array("\(error.description)\n".utf8)))
-        let nobody = RequestHead(method: .get, target: "-")
+        return Response(error.status, fields, body: .bytes(Array("\(error.description)\n".utf8)))
+    }
+
+    private func send(last response: Response, to head: RequestHead) async throws(TransportError) {
         do throws(SendError) {
-            try await output.send(response, to: nobody, isLast: true, dateLine: server.dateLine())
+            try await output.send(
+                response, framedBy: BodyFraming(sending: response, to: head), to: head,
+                isLast: true, dateLine: server.dateLine())
         } catch {
             throw .aborted
         }
-        try await endWithUnreadInput()
     }
 
     private func endWithUnreadInput() async throws(TransportError) {

@@ -10,6 +10,9 @@ public struct ServerLimits: Hashable, Sendable {
     public var idleTimeout = Duration.seconds(120)
     /// How long a client may take no byte of a response, or send none of a body.
     public var silenceTimeout = Duration.seconds(60)
+    /// How long a request may wait for the responder. Clients of a mirror turn away after 30
+    /// seconds: an error before that sends them to their next registry in good order.
+    public var answerTimeout = Duration.seconds(28)
     /// How much of a body that nobody wanted is read so that the connection can go on, in bytes.
     public var unwantedBodyByteLimit: Int64 = 64 << 10
     /// How long a client may go on sending what nobody wants after the last answer of its

@@ -121,6 +121,35 @@ import Testing
         #expect(rest.end == .closed)
     }
 
+    // MARK: Content that has yet to arrive
+
+    @Test func theHeadDoesNotWaitForContentThatHasYetToArrive() async throws {
+        let gate = Gate()
+        let server = try await ServerUnderTest { [blob] _ in
+            Response(
+                .partialContent,
+                body: .content(LateContent(blob.bytes, behind: gate), 1_000..<3_000))
+        }
+        let client = try await server.connect()
+        try await client.sendLines("GET / HTTP/1.1", "Host: m")
+        #expect(try await client.receiveHead().contains("Content-Length: 2000\r\n"))
+        gate.open()
+        #expect(try await client.receive(2000) == blob.bytes(in: 1_000..<3_000))
+    }
+
+    @Test func aSizeThatBecomesKnownMeanwhileLeavesTheFramingAsItWas() async throws {
+        let gate = Gate()
+        let content = LateContent(blob.bytes, behind: gate)
+        let client = try await server(.content(content, nil)).connect()
+        try await client.sendLines("GET / HTTP/1.1", "Host: m")
+        #expect(try await client.receiveHead().contains("Transfer-Encoding: chunked\r\n"))
+        gate.open()
+        let size = String(blob.size, radix: 16)
+        let body = try await client.receive(size.utf8.count + 2 + Int(blob.size) + 7)
+        #expect(body == Array("\(size)\r\n".utf8) + blob.bytes + Array("\r\n0\r\n\r\n".utf8))
+        #expect(try await client.ask("HEAD /")["Content-Length"] == "\(blob.size)")
+    }
+
     @Test func notModifiedHasNeitherLengthNorBody() async throws {
         let server = try await ServerUnderTest { _ in Response(.notModified, body: .bytes([])) }
         let client = try await server.connect()
@@ -169,6 +198,17 @@ import Testing
             blob.bytes, tellsSize: false, pieces: 100, breaksAt: breaksAt)
         let client = try await server(.content(content, nil)).connect()
         try await client.sendLines("GET / HTTP/1.0")
+        #expect(await client.receiveAll().end == .reset)
+    }
+
+    @Test func contentOfWhichTheSizeBecomesKnownAndThatFailsIsResetForAnHTTP10Client() async throws
+    {
+        let gate = Gate()
+        let content = LateContent(blob.bytes, behind: gate, isWrong: true)
+        let client = try await server(.content(content, nil)).connect()
+        try await client.sendLines("GET / HTTP/1.0")
+        #expect(try await client.receiveHead().contains("Connection: close\r\n"))
+        gate.open()
         #expect(await client.receiveAll().end == .reset)
     }
 

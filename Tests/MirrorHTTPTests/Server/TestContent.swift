@@ -57,3 +57,30 @@ final class FileContent: ContentSource {
         return .region(region.with(range: offset..<min(end, offset + limit)))
     }
 }
+
+/// Content that arrives behind a gate, and whose size is not known before.
+final class LateContent: ContentSource {
+    private let bytes: [UInt8]
+    private let gate: Gate
+    private let isWrong: Bool
+
+    /// Content of these bytes, of which none is there before the gate opens.
+    ///
+    /// - Parameter isWrong: whether it turns out not to be what it should be then.
+    init(_ bytes: [UInt8], behind gate: Gate, isWrong: Bool = false) {
+        self.bytes = bytes
+        self.gate = gate
+        self.isWrong = isWrong
+    }
+
+    var size: Int64? { gate.isOpen ? Int64(bytes.count) : nil }
+
+    func isReady(at offset: Int64) -> Bool { gate.isOpen }
+
+    func piece(at offset: Int64, limit: Int64) async throws(MirrorError) -> ContentPiece? {
+        await gate.wait()
+        if isWrong { throw MirrorError(.invalid, "the digest is wrong") }
+        let rest = bytes[Int(offset)...].prefix(Int(clamping: limit))
+        return rest.isEmpty ? nil : .bytes(Array(rest))
+    }
+}

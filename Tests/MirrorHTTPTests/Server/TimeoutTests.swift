@@ -11,6 +11,7 @@ import Testing
         limits.headTimeout = .seconds(300)
         limits.idleTimeout = .seconds(300)
         limits.silenceTimeout = .seconds(300)
+        limits.answerTimeout = .seconds(300)
         change(&limits)
         return limits
     }
@@ -90,6 +91,27 @@ import Testing
         try await client.send("POST / HTTP/1.1\r\nHost: m\r\nContent-Length: 10\r\n\r\nabc")
         #expect(try await client.receiveAnswer().text == "broken")
         #expect(await client.receiveAll().end == .closed)
+    }
+
+    @Test func anAnswerThatDoesNotComeIsAnErrorAndTheEndOfTheConnection() async throws {
+        let gate = Gate()
+        let server = try await ServerUnderTest(limits { $0.answerTimeout = .milliseconds(150) }) {
+            request in
+            if request.head.target == "/never" { await gate.wait() }
+            return .text("x")
+        }
+        for method in ["GET", "HEAD"] {
+            let client = try await server.connect()
+            #expect(try await client.ask("GET /").text == "x")
+            let answer = try await client.ask("\(method) /never")
+            #expect(answer.status == 503 && answer["Connection"] == "close")
+            #expect(await client.receiveAll().bytes.isEmpty)
+        }
+        await server.exchanges.completed(4)
+        // What comes too late is not sent, nor told of.
+        gate.open()
+        #expect(try await server.connect().ask("GET /").text == "x")
+        #expect(server.exchanges.all.map(\.status.code) == [200, 503, 200, 503, 200])
     }
 
     @Test func oneMoreThanTheLimitOfConnectionsIsClosedAndTheOthersGoOn() async throws {
