@@ -1,11 +1,16 @@
-/// A request to send: GET or HEAD, without a body.
+/// A request to send: GET, HEAD, or a POST that may be sent twice.
 public struct ClientRequest: Sendable {
-    /// GET or HEAD.
+    /// GET or HEAD; POST where there is a body.
     public var method: HTTPMethod
     /// What is asked for.
     public var url: HTTPURL
     /// Header fields. The client adds `Host`, and `User-Agent` where it is missing.
     public var fields: HTTPFields
+    /// What goes along. It is sent again where a connection turns out to have been closed, and
+    /// never goes where a redirect leads: it may hold credentials.
+    public var body: [UInt8]?
+    /// Whether redirects are followed; else they are answers like others.
+    public var followsRedirects = true
 
     /// Puts a request together.
     public init(_ method: HTTPMethod = .get, _ url: HTTPURL, fields: HTTPFields = HTTPFields()) {
@@ -102,6 +107,7 @@ public final class HTTPClient: Sendable {
         var redirects = RedirectPolicy(limit: limits.redirectLimit)
         while true {
             let response = try await answer(to: request, pool, deadline)
+            guard request.followsRedirects, request.body == nil else { return response }
             guard let next = try redirects.next(after: request, response.head) else {
                 return response
             }
@@ -112,7 +118,7 @@ public final class HTTPClient: Sendable {
     }
 
     /// The answer to one request, redirects not followed. A connection that turns out to have
-    /// been closed by the server is replaced, since GET and HEAD may be repeated (RFC 9110
+    /// been closed by the server is replaced, since requests here may be repeated (RFC 9110
     /// section 9.2.2).
     private func answer(
         to request: ClientRequest, _ pool: ConnectionPool, _ deadline: Deadline
