@@ -25,11 +25,29 @@ extension Assembly {
         let logger = logger.with(LogField("upstream", url.origin.host))
         let budget = UpstreamBudget(scarceBelow: upstream.limits.scarceBelow, logger: logger)
         let fetcher = RegistryUpstream(
-            url, username: upstream.credentials?.username,
-            password: upstream.credentials?.password, client: client, rateLimits: budget,
-            logger: logger)
+            url, credentials: try credentials(upstream, logger), client: client,
+            rateLimits: budget, logger: logger)
         return BudgetedUpstream(
             fetcher, budget: budget, limits: upstream.limits, logger: logger)
+    }
+
+    private static func credentials(
+        _ upstream: Configuration.Upstream, _ logger: Logger
+    ) throws -> (any CredentialSource)? {
+        switch upstream.credentials {
+        case nil: return nil
+        case .password(let username, let password):
+            return RegistryCredentials(username: username, password: password)
+        case .helper(let command, let lifetime):
+            return CredentialHelper(command, lifetime: lifetime, logger: logger)
+        case .passwordFile(let username, let path):
+            do throws(PasswordFileError) {
+                return try PasswordFile(path, username: username, logger: logger)
+            } catch {
+                throw StartError(
+                    "\(upstream.remoteURL) cannot be mirrored: the password file \(error)")
+            }
+        }
     }
 
     private static func client(

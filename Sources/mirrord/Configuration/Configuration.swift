@@ -77,9 +77,12 @@ struct Configuration: Hashable, Sendable {
         var tls = TLS()
         var httpProxy = HTTPProxy.environment
 
-        struct Credentials: Hashable, Sendable {
-            var username: String
-            var password: Secret
+        /// By which account it is asked.
+        enum Credentials: Hashable, Sendable {
+            case password(username: String, Secret)
+            case passwordFile(username: String, path: String)
+            /// A program that gives them; see ``CredentialHelper``.
+            case helper(command: String, lifetime: Duration?)
         }
 
         struct TLS: Hashable, Sendable {

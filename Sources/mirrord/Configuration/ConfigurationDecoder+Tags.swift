@@ -15,7 +15,8 @@ extension ConfigurationDecoder {
         return policy
     }
 
-    private mutating func age(_ name: String, in section: ConfigurationSection) -> Duration? {
+    /// An amount of time that is not negative.
+    mutating func age(_ name: String, in section: ConfigurationSection) -> Duration? {
         let age = duration(name, in: section)
         if let age, age < .zero, let position = section[name]?.position {
             error("\(section.path(of: name)) cannot be negative", at: position)

@@ -79,6 +79,8 @@ enum ConfigurationSchema {
         .list("hosts"),
         .value("username"),
         .value("password"),
+        .value("passwordfile"),
+        .section("exec", "command lifetime"),
         .value("ttl"),
         tags,
         .section("limits", "concurrency bandwidth scarcebelow failures"),
@@ -89,8 +91,6 @@ enum ConfigurationSchema {
                 .value("insecureskipverify"),
             ]),
         .value("httpproxy"),
-        .section("exec", "command lifetime").later(
-            "no command is run for credentials, only username and password are used"),
         .value("cachewritetimeout").later("a fill goes on for as long as bytes arrive"),
         .value("cacheTTL").later("the reference does not read it either, so write ttl"),
     ]

@@ -12,11 +12,11 @@ struct ServedMirror: Sendable {
     /// Starts a mirror of `upstream` that has what `storage` holds.
     init(
         of upstream: ScriptedUpstream, over storage: any StorageDriver = MemoryDriver(),
-        username: String? = nil, password: String? = nil
+        credentials: (any CredentialSource)? = nil
     ) async throws {
         let fetcher = RegistryUpstream(
-            try #require(HTTPURL(upstream.url)), username: username,
-            password: password.map { Secret($0) }, client: HTTPClient(group: TestLoops.group))
+            try #require(HTTPURL(upstream.url)), credentials: credentials,
+            client: HTTPClient(group: TestLoops.group))
         mirror = RegistryMirror(
             storage: storage, upstream: fetcher, eviction: KeepingScheduler(), mayDelete: false,
             time: ImpatientClock())

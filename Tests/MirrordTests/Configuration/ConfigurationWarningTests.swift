@@ -134,7 +134,7 @@ import Testing
             proxy: {remoteurl: 'https://registry-1.docker.io', exec: {command: c, lifetime: 1h}}
             """
         let loaded = try LoadedConfiguration.parse(Array(text.utf8), file: "c.yml")
-        #expect(loaded.warnings.count == 6)
+        #expect(loaded.warnings.count == 5)
         #expect(loaded.configuration.storage.isDeletionEnabled)
     }
 
