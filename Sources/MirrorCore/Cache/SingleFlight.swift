@@ -20,6 +20,9 @@ package final class SingleFlight<Key: Hashable & Sendable, Value: Sendable, Fail
 
     package init() {}
 
+    /// How many pieces of work are under way.
+    package var count: Int { flights.withLock { $0.count } }
+
     /// The result of `work`, and whether it was under way already for another reason.
     package func value(
         for key: Key, _ work: @escaping @Sendable () async throws(Failure) -> Value
