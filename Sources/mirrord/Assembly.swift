@@ -20,13 +20,15 @@ struct Assembly {
         for warning in loaded.warnings { logger.warning(warning.description) }
         drainTimeout = configuration.http.drainTimeout
         group = try EventLoopGroup()
+        let upstream = try await Self.upstream(configuration, group, logger)
         mirror = RegistryMirror(
             storage: try Self.storage(configuration.storage, logger),
-            upstream: try await Self.upstream(configuration, group, logger),
+            upstream: upstream.fetcher,
             freshness: await Self.freshness(configuration),
             eviction: await Self.eviction(configuration),
             mayDelete: configuration.storage.isDeletionEnabled, logger: logger)
-        server = try await Self.serve(configuration, mirror, group, output, logger)
+        server = try await Self.serve(
+            configuration, mirror, upstream.access, group, output, logger)
         mirror.start()
         announce(configuration)
     }
@@ -71,12 +73,14 @@ struct Assembly {
     }
 
     private static func serve(
-        _ configuration: Configuration, _ mirror: RegistryMirror, _ group: EventLoopGroup,
-        _ output: LogOutput, _ logger: Logger
+        _ configuration: Configuration, _ mirror: RegistryMirror,
+        _ access: (any AccessController)?, _ group: EventLoopGroup, _ output: LogOutput,
+        _ logger: Logger
     ) async throws -> HTTPServer {
         var options = RegistryResponder.Options()
         options.prefix = configuration.http.prefix
         options.upstreams = configuration.directory
+        options.access = access
         for header in configuration.http.headers {
             guard let name = HTTPFieldName(header.name) else { continue }
             options.extraFields += header.values.map { (name, $0) }

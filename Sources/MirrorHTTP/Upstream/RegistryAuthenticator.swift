@@ -48,8 +48,17 @@ final class RegistryAuthenticator: Sendable {
     func authorization(
         for repository: RepositoryName, on loop: EventLoop, deadline: Deadline
     ) async throws(UpstreamError) -> Authorization? {
+        if let client = ClientCredential.current, isLent(client) {
+            return Authorization(value: client.secret, identity: client.identity, isNew: true)
+        }
         guard let method = methods.withLock({ $0[repository] }) else { return nil }
         return try await authorization(by: method, on: loop, deadline: deadline)
+    }
+
+    /// Whether this upstream is to be asked with a client's credential: it was given for it, and
+    /// the mirror has none of its own.
+    private func isLent(_ client: ClientCredential) -> Bool {
+        source == nil && client.audience == "\(upstream)"
     }
 
     /// What to send along after the upstream answered 401; nil where there is nothing better

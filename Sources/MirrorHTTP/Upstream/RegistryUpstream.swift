@@ -12,6 +12,8 @@ public final class RegistryUpstream: UpstreamFetcher {
     private static let attemptLimit = 4
 
     let endpoint: RegistryEndpoint
+    /// Whether there is an account that it asks as.
+    let hasCredentials: Bool
     private let client: HTTPClient
     private let authenticator: RegistryAuthenticator
     private let rateLimits: (any RateLimitObserver)?
@@ -29,6 +31,7 @@ public final class RegistryUpstream: UpstreamFetcher {
         rateLimits: (any RateLimitObserver)? = nil, logger: Logger = .disabled
     ) {
         endpoint = RegistryEndpoint(url)
+        hasCredentials = credentials != nil
         self.client = client
         self.rateLimits = rateLimits
         self.logger = logger
@@ -81,11 +84,11 @@ public final class RegistryUpstream: UpstreamFetcher {
         }
     }
 
-    private func send(
-        _ request: ClientRequest, _ deadline: Deadline
+    func send(
+        _ request: ClientRequest, _ deadline: Deadline? = nil
     ) async throws(UpstreamError) -> ClientResponse {
         do throws(ClientError) {
-            return try await client.send(request, within: deadline.remaining)
+            return try await client.send(request, within: deadline?.remaining)
         } catch {
             throw UpstreamFailure.error(error)
         }

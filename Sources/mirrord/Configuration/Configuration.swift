@@ -68,6 +68,9 @@ struct Configuration: Hashable, Sendable {
         var hosts: [String] = []
         var remoteURL: BaseURL
         var credentials: Credentials?
+        /// How long is believed what it says of clients' own credentials; nil where they do not
+        /// matter.
+        var clientTokens: ClientTokenSettings?
         /// How long content is kept after its last use; `nil` for ever.
         var timeToLive: Duration? = .seconds(168 * 3600)
         /// When its tags are asked for.

@@ -1,6 +1,7 @@
 import MirrorCore
+import MirrorHTTP
 
-/// By which account a registry is asked.
+/// By which account a registry is asked, and whether clients' own matter.
 extension ConfigurationDecoder {
     mutating func credentials(
         _ upstream: ConfigurationSection
@@ -25,6 +26,27 @@ extension ConfigurationDecoder {
             return nil
         }
         return .helper(command: command, lifetime: lifetime)
+    }
+
+    /// Nil where everybody may read what the mirror may.
+    mutating func clientTokens(_ upstream: ConfigurationSection) -> ClientTokenSettings? {
+        guard let section = upstream.section("clienttokens") else { return nil }
+        var settings = ClientTokenSettings()
+        settings.maxAge = age("maxage", in: section) ?? settings.maxAge
+        settings.staleIfError = age("staleiferror", in: section) ?? settings.staleIfError
+        let isEnabled = flag("enabled", in: section)
+        if section["enabled"] == nil {
+            // Not guessed: who sets one of these may rely on it.
+            error("\(section.path(of: "enabled")) is missing: true or false", at: section.position)
+        }
+        if isEnabled == true, upstream.section("tls")?["certificate"] != nil {
+            let certificate = "\(upstream.path(of: "tls")).certificate"
+            warn(
+                "\(section.path) is enabled beside \(certificate): make sure that the registry does "
+                    + "not take the mirror's certificate for the right of every client",
+                at: section.position)
+        }
+        return isEnabled == true ? settings : nil
     }
 
     private mutating func account(

@@ -129,6 +129,7 @@ extension ConfigurationDecoder {
         let hosts = hosts(section)
         let remoteURL = remoteURL(section, at: position)
         let credentials = credentials(section)
+        let clientTokens = clientTokens(section)
         let timeToLive = duration("ttl", in: section)
         let tags = tags(section)
         let limits = limits(section)
@@ -137,7 +138,7 @@ extension ConfigurationDecoder {
         guard let remoteURL else { return nil }
         var upstream = Configuration.Upstream(
             name: name, hosts: hosts, remoteURL: remoteURL, credentials: credentials,
-            tags: tags, limits: limits, tls: tls, httpProxy: httpProxy)
+            clientTokens: clientTokens, tags: tags, limits: limits, tls: tls, httpProxy: httpProxy)
         if let timeToLive { upstream.timeToLive = timeToLive > .zero ? timeToLive : nil }
         return upstream
     }

@@ -81,6 +81,7 @@ enum ConfigurationSchema {
         .value("password"),
         .value("passwordfile"),
         .section("exec", "command lifetime"),
+        .section("clienttokens", "enabled maxage staleiferror"),
         .value("ttl"),
         tags,
         .section("limits", "concurrency bandwidth scarcebelow failures"),
