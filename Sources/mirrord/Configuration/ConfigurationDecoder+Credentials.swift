@@ -42,8 +42,8 @@ extension ConfigurationDecoder {
         if isEnabled == true, upstream.section("tls")?["certificate"] != nil {
             let certificate = "\(upstream.path(of: "tls")).certificate"
             warn(
-                "\(section.path) is enabled beside \(certificate): make sure that the registry does "
-                    + "not take the mirror's certificate for the right of every client",
+                "\(section.path) is enabled beside \(certificate): make sure that the registry "
+                    + "does not take the mirror's certificate for the right of every client",
                 at: section.position)
         }
         return isEnabled == true ? settings : nil
