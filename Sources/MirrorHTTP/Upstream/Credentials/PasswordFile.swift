@@ -78,19 +78,20 @@ public final class PasswordFile: CredentialSource {
             let known = state.withLock { $0.content.status }
             do throws(PasswordFileError) {
                 let isKnown = try PasswordFileContent.status(of: path) == known
-                didRead(isKnown ? nil : try PasswordFileContent(at: path))
+                if !isKnown { didRead(try PasswordFileContent(at: path)) }
+                state.withLock { $0.complaint = nil }
             } catch {
                 complain(error)
             }
         }
     }
 
-    private func didRead(_ content: PasswordFileContent?) {
-        state.withLock { state in
-            state.complaint = nil
-            if let content { state.content = content }
+    private func didRead(_ content: PasswordFileContent) {
+        let hasChanged = state.withLock { state in
+            defer { state.content = content }
+            return state.content.password != content.password
         }
-        guard content != nil else { return }
+        guard hasChanged else { return }
         logger.info("the password file has changed, and was read", LogField("file", path))
     }
 

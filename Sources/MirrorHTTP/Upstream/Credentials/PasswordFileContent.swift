@@ -22,14 +22,19 @@ struct PasswordFileContent: Sendable {
     /// Longer files hold no password, in bytes.
     private static let byteLimit = 64 << 10
 
+    /// How old a change has to be before the next is sure to leave another time behind, in seconds.
+    private static let settledAge: Int64 = 2
+
     let password: Secret
-    /// What tells this content from later ones.
-    let status: FileStatus
+    /// What tells this content from later ones; nil where it might not.
+    let status: FileStatus?
 
     /// Reads the file at `path`. It blocks.
     init(at path: String) throws(PasswordFileError) {
         // Asked for before the bytes are: a change between the two is seen by the next look.
-        status = try Self.status(of: path)
+        let status = try Self.status(of: path)
+        let isSettled = status.modified + Self.settledAge <= secondsSince1970()
+        self.status = isSettled ? status : nil
         let bytes: [UInt8]
         do throws(WholeFile.Failure) {
             bytes = try WholeFile.read(path, limit: Self.byteLimit)
