@@ -7,6 +7,7 @@
 #define MIRRORD_CLINUX_H
 
 #include <errno.h>
+#include <spawn.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/epoll.h>
@@ -19,6 +20,7 @@
 
 extern int accept4(int socket, struct sockaddr *address, socklen_t *length, int flags);
 extern int pipe2(int descriptors[2], int flags);
+extern int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *actions, int from);
 extern int sched_getaffinity(int process, size_t size, void *set);
 extern int pthread_setname_np(unsigned long thread, const char *name);
 extern unsigned long pthread_self(void);

@@ -4,32 +4,74 @@ import MirrorSystem
 
 /// What there is one of for each registry.
 extension Assembly {
+    /// What asks a registry, or several, and what decides by their word about clients.
+    struct Upstream {
+        let fetcher: any UpstreamFetcher
+        /// Nil where everybody may have everything.
+        let access: (any AccessController)?
+    }
+
     static func upstream(
         _ configuration: Configuration, _ group: EventLoopGroup, _ logger: Logger
-    ) async throws -> any UpstreamFetcher {
+    ) async throws -> Upstream {
         let environment = ProxySettings(environment: ProcessEnvironment.all)
         for problem in environment.problems { logger.warning("\(problem); it is not used") }
         let (main, others) = try await configuration.parts { upstream in
             let client = try await client(upstream, group, environment)
             return try registry(upstream, client, logger)
         }
-        return others.isEmpty ? main : UpstreamRouter(main: main, others: others)
+        return others.isEmpty ? main : joined(main, others)
+    }
+
+    private static func joined(
+        _ main: Upstream, _ others: [UpstreamName: Upstream]
+    ) -> Upstream {
+        let isRestricted = main.access != nil || others.values.contains { $0.access != nil }
+        return Upstream(
+            fetcher: UpstreamRouter(main: main.fetcher, others: others.mapValues(\.fetcher)),
+            access: isRestricted
+                ? RoutedAccess(
+                    main: main.access ?? OpenAccess(),
+                    others: others.mapValues { $0.access ?? OpenAccess() })
+                : nil)
     }
 
     private static func registry(
         _ upstream: Configuration.Upstream, _ client: HTTPClient, _ logger: Logger
-    ) throws -> any UpstreamFetcher {
+    ) throws -> Upstream {
         guard let url = HTTPURL(upstream.remoteURL.description) else {
             throw StartError("remoteurl cannot be used: \(upstream.remoteURL)")
         }
         let logger = logger.with(LogField("upstream", url.origin.host))
         let budget = UpstreamBudget(scarceBelow: upstream.limits.scarceBelow, logger: logger)
         let fetcher = RegistryUpstream(
-            url, username: upstream.credentials?.username,
-            password: upstream.credentials?.password, client: client, rateLimits: budget,
-            logger: logger)
-        return BudgetedUpstream(
+            url, credentials: try credentials(upstream, logger), client: client,
+            rateLimits: budget, logger: logger)
+        let budgeted = BudgetedUpstream(
             fetcher, budget: budget, limits: upstream.limits, logger: logger)
+        let access = upstream.clientTokens.map {
+            ClientTokenAccess(fetcher, within: budgeted, settings: $0, logger: logger)
+        }
+        return Upstream(fetcher: budgeted, access: access)
+    }
+
+    private static func credentials(
+        _ upstream: Configuration.Upstream, _ logger: Logger
+    ) throws -> (any CredentialSource)? {
+        switch upstream.credentials {
+        case nil: return nil
+        case .password(let username, let password):
+            return RegistryCredentials(username: username, password: password)
+        case .helper(let command, let lifetime):
+            return CredentialHelper(command, lifetime: lifetime, logger: logger)
+        case .passwordFile(let username, let path):
+            do throws(PasswordFileError) {
+                return try PasswordFile(path, username: username, logger: logger)
+            } catch {
+                throw StartError(
+                    "\(upstream.remoteURL) cannot be mirrored: the password file \(error)")
+            }
+        }
     }
 
     private static func client(
@@ -63,9 +105,9 @@ extension Assembly {
     }
 
     static func eviction(_ configuration: Configuration) async -> any EvictionScheduler {
-        let (main, others) = await configuration.parts { upstream in
-            EvictionPolicy(timeToLive: upstream.timeToLive)
-        }
-        return ImageScheduler(main, others: others)
+        let (_, others) = await configuration.parts { $0.evictionPolicy(isMain: false) }
+        return ImageScheduler(
+            configuration.proxy.evictionPolicy(isMain: true), others: others,
+            limits: configuration.storeLimits)
     }
 }

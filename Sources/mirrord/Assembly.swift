@@ -20,15 +20,16 @@ struct Assembly {
         for warning in loaded.warnings { logger.warning(warning.description) }
         drainTimeout = configuration.http.drainTimeout
         group = try EventLoopGroup()
-        var options = RegistryMirror.Options()
-        options.scrub = configuration.storage.scrub
+        let upstream = try await Self.upstream(configuration, group, logger)
         mirror = RegistryMirror(
             storage: try Self.storage(configuration.storage, logger),
-            upstream: try await Self.upstream(configuration, group, logger),
+            upstream: upstream.fetcher,
             freshness: await Self.freshness(configuration),
             eviction: await Self.eviction(configuration),
-            mayDelete: configuration.storage.isDeletionEnabled, options: options, logger: logger)
-        server = try await Self.serve(configuration, mirror, group, output, logger)
+            mayDelete: configuration.mayDelete, options: configuration.cacheOptions,
+            logger: logger)
+        server = try await Self.serve(
+            configuration, mirror, upstream.access, group, output, logger)
         mirror.start()
         announce(configuration)
     }
@@ -74,14 +75,16 @@ struct Assembly {
     }
 
     private static func serve(
-        _ configuration: Configuration, _ mirror: RegistryMirror, _ group: EventLoopGroup,
-        _ output: LogOutput, _ logger: Logger
+        _ configuration: Configuration, _ mirror: RegistryMirror,
+        _ access: (any AccessController)?, _ group: EventLoopGroup, _ output: LogOutput,
+        _ logger: Logger
     ) async throws -> HTTPServer {
         var options = RegistryResponder.Options()
         options.prefix = configuration.http.prefix
         options.upstreams = configuration.directory
         options.catalogPageLimit = configuration.lists.maxRepositories
         options.tagPageLimit = configuration.lists.maxTags
+        options.access = access
         for header in configuration.http.headers {
             guard let name = HTTPFieldName(header.name) else { continue }
             options.extraFields += header.values.map { (name, $0) }
@@ -96,7 +99,7 @@ struct Assembly {
 
     private func announce(_ configuration: Configuration) {
         let upstreams = [configuration.proxy] + configuration.upstreams
-        if !configuration.storage.isDeletionEnabled,
+        if !configuration.mayDelete,
             upstreams.contains(where: { $0.timeToLive != nil })
         {
             logger.warning(

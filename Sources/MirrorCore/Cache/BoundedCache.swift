@@ -1,6 +1,6 @@
 /// Values that are at hand, up to a total weight. What has not been looked at since the hand
 /// last came by goes first, so looking costs no reordering.
-struct BoundedCache<Key: Hashable & Sendable, Value: Sendable> {
+package struct BoundedCache<Key: Hashable & Sendable, Value: Sendable> {
     private struct Entry {
         var key: Key
         var value: Value
@@ -15,14 +15,14 @@ struct BoundedCache<Key: Hashable & Sendable, Value: Sendable> {
     private var hand = 0
 
     /// - Parameter weightLimit: the sum of weights that is kept at most.
-    init(weightLimit: Int) {
+    package init(weightLimit: Int) {
         self.weightLimit = weightLimit
     }
 
-    var count: Int { entries.count }
+    package var count: Int { entries.count }
 
     /// The value for `key`, which counts as a use.
-    mutating func value(for key: Key) -> Value? {
+    package mutating func value(for key: Key) -> Value? {
         guard let place = places[key] else { return nil }
         entries[place].isUsed = true
         return entries[place].value
@@ -30,7 +30,7 @@ struct BoundedCache<Key: Hashable & Sendable, Value: Sendable> {
 
     /// Keeps `value`, letting others go; what is heavier than a quarter of the limit is not
     /// kept at all.
-    mutating func insert(_ value: Value, for key: Key, weight added: Int) {
+    package mutating func insert(_ value: Value, for key: Key, weight added: Int) {
         remove(key)
         guard added <= weightLimit / 4 else { return }
         while weight + added > weightLimit, !entries.isEmpty { _ = evictOne() }
@@ -49,7 +49,7 @@ struct BoundedCache<Key: Hashable & Sendable, Value: Sendable> {
         for entry in entries where isUnwanted(entry.key, entry.value) { remove(entry.key) }
     }
 
-    mutating func remove(_ key: Key) {
+    package mutating func remove(_ key: Key) {
         guard let place = places.removeValue(forKey: key) else { return }
         weight -= entries[place].weight
         let last = entries.removeLast()

@@ -4,7 +4,9 @@ internal import Synchronization
 /// Does one piece of work for all who ask for it at the same time.
 ///
 /// The work is a task of its own: whoever asked first may leave, and it goes on for the others.
-final class SingleFlight<Key: Hashable & Sendable, Value: Sendable, Failure: Error>: Sendable {
+package final class SingleFlight<Key: Hashable & Sendable, Value: Sendable, Failure: Error>:
+    Sendable
+{
     private typealias Outcome = Result<Value, Failure>
 
     /// Those who wait for one piece of work.
@@ -16,8 +18,13 @@ final class SingleFlight<Key: Hashable & Sendable, Value: Sendable, Failure: Err
 
     private let flights = Mutex<[Key: Flight]>([:])
 
+    package init() {}
+
+    /// How many pieces of work are under way.
+    package var count: Int { flights.withLock { $0.count } }
+
     /// The result of `work`, and whether it was under way already for another reason.
-    func value(
+    package func value(
         for key: Key, _ work: @escaping @Sendable () async throws(Failure) -> Value
     ) async throws(Failure) -> (value: Value, isShared: Bool) {
         let (outcome, isShared) = await withCheckedContinuation {
@@ -33,7 +40,7 @@ final class SingleFlight<Key: Hashable & Sendable, Value: Sendable, Failure: Err
     }
 
     /// Starts `work` unless it is under way, and does not wait for it.
-    func begin(
+    package func begin(
         _ key: Key, _ work: @escaping @Sendable () async throws(Failure) -> Value
     ) {
         let isFirst = flights.withLock { flights in

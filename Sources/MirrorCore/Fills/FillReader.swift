@@ -9,6 +9,7 @@ final class FillReader: ContentSource {
     private let fill: Fill
     private let repository: RepositoryName
     private let upstream: any UpstreamFetcher
+    private let client = ClientCredential.current
     private let state: Mutex<State>
 
     private struct State {
@@ -54,7 +55,7 @@ final class FillReader: ContentSource {
             if let rest = state.rest { return rest }
             let rest = PassThrough(
                 fill.digest, in: repository, size: fill.size, after: fill.beginning,
-                from: upstream)
+                from: upstream, as: client)
             state.rest = rest
             return rest
         }

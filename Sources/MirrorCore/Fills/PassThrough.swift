@@ -12,6 +12,8 @@ final class PassThrough: ContentSource {
     private let digest: Digest
     private let repository: RepositoryName
     private let upstream: any UpstreamFetcher
+    /// Who asked for it: bytes are fetched when the answer is under way already.
+    private let client: ClientCredential?
     /// The first bytes, where the storage took these before it failed.
     private let head: (object: any StoredObject, count: Int64)?
     private let reading = Mutex<Reading?>(nil)
@@ -32,13 +34,14 @@ final class PassThrough: ContentSource {
     init(
         _ digest: Digest, in repository: RepositoryName, size: Int64?,
         after head: (object: any StoredObject, count: Int64)? = nil,
-        from upstream: any UpstreamFetcher
+        from upstream: any UpstreamFetcher, as client: ClientCredential? = .current
     ) {
         self.digest = digest
         self.repository = repository
         self.size = size
         self.head = head
         self.upstream = upstream
+        self.client = client
     }
 
     func isReady(at offset: Int64) -> Bool { false }
@@ -72,8 +75,11 @@ final class PassThrough: ContentSource {
         }
         let download: any BlobDownload
         do {
-            download = try await upstream.blob(
-                digest, in: repository, from: offset, to: nil, ifStill: nil)
+            download = try await ClientCredential.run(as: client) {
+                () async throws(UpstreamError) in
+                try await upstream.blob(
+                    digest, in: repository, from: offset, to: nil, ifStill: nil)
+            }
         } catch {
             throw MirrorError(error)
         }

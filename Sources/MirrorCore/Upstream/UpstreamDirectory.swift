@@ -45,6 +45,19 @@ public struct UpstreamDirectory: Sendable {
         return others.contains { Self.is($0, called: namespace) }
     }
 
+    /// The name of the registry that is meant where no repository is named: that of another than
+    /// the main one, or nil.
+    public func registry(
+        namespace: String? = nil, host: @autoclosure () -> String? = nil
+    ) -> UpstreamName? {
+        if others.isEmpty { return nil }
+        if let namespace {
+            if let main, Self.is(main, called: namespace) { return nil }
+            return others.first { Self.is($0, called: namespace) }?.name
+        }
+        return host().flatMap { entry(at: $0) }?.name
+    }
+
     /// The name that a repository is stored under; nil when no registry here is meant.
     ///
     /// The first of these that the request has decides which registry that is:

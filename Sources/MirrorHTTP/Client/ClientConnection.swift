@@ -31,7 +31,7 @@ final class ClientConnection: @unchecked Sendable {
         let isStale: Bool
     }
 
-    /// Sends the head of a request, which has no body, and receives the head of the response.
+    /// Sends a request and receives the head of the response.
     /// Interim responses are skipped (RFC 9110 section 15.2).
     func exchange(
         _ request: [UInt8], _ parser: HeadParser, deadline: Deadline, activity: String

@@ -1,6 +1,6 @@
-/// A request to send: GET or HEAD, without a body.
+/// A request to send: GET, HEAD, or a POST that may be sent twice.
 public struct ClientRequest: Sendable {
-    /// GET or HEAD.
+    /// GET or HEAD; POST where there is a body.
     public var method: HTTPMethod
     /// What is asked for.
     public var url: HTTPURL
@@ -8,6 +8,11 @@ public struct ClientRequest: Sendable {
     public var fields: HTTPFields
     /// Where it may go, when it was a server that named the place.
     var reach: Reach?
+    /// What goes along. It is sent again where a connection turns out to have been closed, and
+    /// never goes where a redirect leads: it may hold credentials.
+    public var body: [UInt8]?
+    /// Whether redirects are followed; else they are answers like others.
+    public var followsRedirects = true
 
     /// Puts a request together.
     public init(_ method: HTTPMethod = .get, _ url: HTTPURL, fields: HTTPFields = HTTPFields()) {
@@ -129,6 +134,7 @@ public final class HTTPClient: Sendable {
         while true {
             let response = try await answer(to: request, within: reach, pool, deadline)
             if namesHome, redirects.count == 0 { reach.home = response.peer }
+            guard request.followsRedirects, request.body == nil else { return response }
             guard let next = try redirects.next(after: request, response.head) else {
                 return response
             }
@@ -139,7 +145,7 @@ public final class HTTPClient: Sendable {
     }
 
     /// The answer to one request, redirects not followed. A connection that turns out to have
-    /// been closed by the server is replaced, since GET and HEAD may be repeated (RFC 9110
+    /// been closed by the server is replaced, since requests here may be repeated (RFC 9110
     /// section 9.2.2).
     private func answer(
         to request: ClientRequest, within reach: Reach, _ pool: ConnectionPool,

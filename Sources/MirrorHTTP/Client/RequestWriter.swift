@@ -1,6 +1,6 @@
 internal import MirrorCore
 
-/// Writes the head of a request as it goes over the wire.
+/// Writes a request as it goes over the wire.
 struct RequestWriter {
     /// The proxy that the request goes by, if any.
     let proxy: ProxyEndpoint?
@@ -22,7 +22,9 @@ struct RequestWriter {
         var bytes = Array("\(request.method.name) \(target) HTTP/1.1\r\n".utf8)
         bytes += fields.bytes
         bytes += request.fields.bytes
+        if let body = request.body { bytes += "Content-Length: \(body.count)\r\n".utf8 }
         bytes += [UInt8(ascii: "\r"), UInt8(ascii: "\n")]
+        bytes += request.body ?? []
         return bytes
     }
 }

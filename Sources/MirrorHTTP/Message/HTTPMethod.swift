@@ -7,6 +7,9 @@ public enum HTTPMethod: Hashable, Sendable, CustomStringConvertible {
     /// Any other, by its name; methods are case-sensitive.
     case other(String)
 
+    /// Gives a server something to work on.
+    public static let post = HTTPMethod.other("POST")
+
     /// Recognises a method by its name.
     public init(_ name: String) {
         switch name {

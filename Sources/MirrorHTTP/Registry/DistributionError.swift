@@ -5,6 +5,7 @@ internal import MirrorCore
 struct DistributionError: Error, Hashable, Sendable {
     enum Code: String, Sendable {
         case blobUnknown = "BLOB_UNKNOWN"
+        case denied = "DENIED"
         case digestInvalid = "DIGEST_INVALID"
         case manifestUnknown = "MANIFEST_UNKNOWN"
         case nameInvalid = "NAME_INVALID"
@@ -13,12 +14,13 @@ struct DistributionError: Error, Hashable, Sendable {
         case rangeInvalid = "RANGE_INVALID"
         case tagInvalid = "TAG_INVALID"
         case tooManyRequests = "TOOMANYREQUESTS"
+        case unauthorized = "UNAUTHORIZED"
         case unavailable = "UNAVAILABLE"
         case unknown = "UNKNOWN"
         case unsupported = "UNSUPPORTED"
 
         /// What the reference registry says of what it does not have.
-        fileprivate var message: String {
+        var message: String {
             switch self {
             case .blobUnknown: "blob unknown to registry"
             case .nameUnknown: "repository name not known to registry"
@@ -34,6 +36,12 @@ struct DistributionError: Error, Hashable, Sendable {
     var detail = ""
     /// Whole seconds after which the client may ask again.
     var retryAfter: Int64?
+    /// Values of `WWW-Authenticate`: how the client may authenticate.
+    var challenges: [String] = []
+    /// What the client would have to be allowed.
+    var scope: AccessScope?
+    /// Whether it is the upstream that denied it, to whom it was asked as.
+    var isUpstreamDenial = false
 
     /// What a mirror could not answer, told so that clients do the right thing: go to their next
     /// endpoint rather than give up, or send their own credentials here.
@@ -48,6 +56,7 @@ struct DistributionError: Error, Hashable, Sendable {
         case .denied:
             status = .notFound
             code = .nameUnknown
+            isUpstreamDenial = true
             message = "upstream denies access to this repository, or it does not exist there"
         case .rateLimited:
             status = .tooManyRequests
@@ -72,7 +81,7 @@ struct DistributionError: Error, Hashable, Sendable {
     }
 
     /// Rounded up, and never 0, which would say that waiting is of no use.
-    private static func wholeSeconds(_ duration: Duration) -> Int64 {
+    static func wholeSeconds(_ duration: Duration) -> Int64 {
         let (seconds, rest) = duration.components
         return max(1, rest > 0 ? seconds + 1 : seconds)
     }
@@ -85,7 +94,11 @@ struct DistributionError: Error, Hashable, Sendable {
     var body: [UInt8] {
         var bytes = Array("{\"errors\":[{\"code\":\"\(code.rawValue)\",\"message\":".utf8)
         JSONText.append(message, to: &bytes)
-        if !detail.isEmpty {
+        if let resource = scope?.resource {
+            bytes += Array(",\"detail\":[{\"Type\":\"\(resource.type)\",\"Class\":\"\",".utf8)
+            bytes += Array("\"Name\":\"\(resource.name)\",".utf8)
+            bytes += Array("\"Action\":\"\(resource.action)\"}]".utf8)
+        } else if !detail.isEmpty {
             bytes += Array(",\"detail\":".utf8)
             JSONText.append(detail, to: &bytes)
         }

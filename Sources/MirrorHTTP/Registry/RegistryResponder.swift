@@ -16,6 +16,8 @@ public struct RegistryResponder: Responder {
         public var tagPageLimit = 1000
         /// The registries that the mirror stands for.
         public var upstreams = UpstreamDirectory()
+        /// Who may ask for what; nil where everybody may ask for everything.
+        public var access: (any AccessController)?
 
         /// The API at the root.
         public init() {}
@@ -37,16 +39,19 @@ public struct RegistryResponder: Responder {
             target.withPath { RegistryRoute(path: $0, prefix: options.prefix) } ?? .unknown
         let scope = RegistryScope(request.head, target, options.upstreams)
         var response: Response
+        var notes: [LogField] = []
         do throws(DistributionError) {
-            response = try await answer(route, to: request.head, target, scope)
+            response = try await admitted(route, to: request, target, scope, &notes)
         } catch {
             response = failure(error, route)
         }
+        if !notes.isEmpty { response.notes += notes }
         scope.name(in: &response.fields, of: route)
         return response
     }
 
-    private func answer(
+    /// The answer to whoever may have it.
+    func answer(
         _ route: RegistryRoute, to head: RequestHead, _ target: RequestTarget,
         _ scope: RegistryScope
     ) async throws(DistributionError) -> Response {
@@ -112,6 +117,7 @@ public struct RegistryResponder: Responder {
         var fields = fields(byteCount: 256)
         fields.append(.contentType, "application/json")
         if let seconds = error.retryAfter { fields.append(.retryAfter, seconds) }
+        for challenge in error.challenges { fields.append(.wwwAuthenticate, challenge) }
         if error.status == .methodNotAllowed { fields.append(.allow, "GET, HEAD") }
         var notes = [LogField("err.code", error.code.rawValue.lowercased())]
         notes.append(LogField("err.message", error.message))

@@ -14,6 +14,11 @@ struct RegistryScope {
         self.upstreams = upstreams
     }
 
+    /// The registry that is meant where no repository is named; nil for the main one.
+    var registry: UpstreamName? {
+        upstreams.registry(namespace: namespace, host: head.fields[.host])
+    }
+
     /// The name that the mirror stores a repository under that the request asks for.
     func storedName(of name: RepositoryName) throws(DistributionError) -> RepositoryName {
         let stored = upstreams.storedName(

@@ -46,10 +46,17 @@ public struct RequestLog: ExchangeObserver {
         return fields
     }
 
+    /// The client's name, where access control found one.
+    private func user(_ exchange: Exchange) -> String? {
+        let note = exchange.notes.first { $0.name == "auth.user.name" }
+        if case .string(let name) = note?.value { return name }
+        return nil
+    }
+
     private func line(_ exchange: Exchange) -> [UInt8] {
         let request = exchange.request
         let entry = AccessLogEntry(
-            remoteAddress: exchange.remoteAddress, user: nil, time: .now,
+            remoteAddress: exchange.remoteAddress, user: user(exchange), time: .now,
             method: request.method.name, target: request.target,
             protocolVersion: request.version.text, status: exchange.status.code,
             bytesSent: exchange.bytesSent, referer: request.fields[.referer],

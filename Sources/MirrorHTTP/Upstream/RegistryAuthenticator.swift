@@ -1,17 +1,6 @@
 internal import MirrorCore
 internal import Synchronization
 
-/// The name and password of an account at an upstream.
-struct RegistryCredentials: Hashable, Sendable {
-    let username: String
-    let password: Secret
-
-    /// The value of `Authorization` in the Basic scheme (RFC 7617).
-    var basic: Secret {
-        Secret("Basic \(base64(Array("\(username):\(password.revealed)".utf8)))")
-    }
-}
-
 /// Answers an upstream's challenges and remembers them, so that later requests for the same
 /// repository carry what is needed at once.
 final class RegistryAuthenticator: Sendable {
@@ -20,10 +9,14 @@ final class RegistryAuthenticator: Sendable {
         let value: Secret
         /// Who this makes the request's sender.
         let identity: UpstreamIdentity
-        /// Whether it was made for this request, so that a refusal is final.
+        /// Whether it was made for this request, so that only other credentials would do better.
         let isNew: Bool
+        /// The credentials in it, or those that got the token in it; nil for nobody's.
+        var login: RegistryCredentials?
         /// The token in it, and what it is kept under.
         var token: (key: TokenKey, secret: Secret)?
+        /// Whether others were refused for this request before, so that a refusal is final.
+        var isRenewed = false
     }
 
     /// How a repository wants to be asked.
@@ -36,17 +29,17 @@ final class RegistryAuthenticator: Sendable {
     private static let repositoryLimit = 4096
 
     private let upstream: HTTPOrigin
-    private let credentials: RegistryCredentials?
+    private let source: (any CredentialSource)?
     private let tokens = TokenCache()
     private let service: TokenService
     private let logger: Logger
     private let methods = Mutex<[RepositoryName: Method]>([:])
 
     init(
-        upstream: HTTPOrigin, credentials: RegistryCredentials?, client: HTTPClient, logger: Logger
+        upstream: HTTPOrigin, source: (any CredentialSource)?, client: HTTPClient, logger: Logger
     ) {
         self.upstream = upstream
-        self.credentials = credentials
+        self.source = source
         self.logger = logger
         service = TokenService(client: client)
     }
@@ -55,8 +48,17 @@ final class RegistryAuthenticator: Sendable {
     func authorization(
         for repository: RepositoryName, on loop: EventLoop, deadline: Deadline
     ) async throws(UpstreamError) -> Authorization? {
+        if let client = ClientCredential.current, isLent(client) {
+            return Authorization(value: client.secret, identity: client.identity, isNew: true)
+        }
         guard let method = methods.withLock({ $0[repository] }) else { return nil }
         return try await authorization(by: method, on: loop, deadline: deadline)
+    }
+
+    /// Whether this upstream is to be asked with a client's credential: it was given for it, and
+    /// the mirror has none of its own.
+    private func isLent(_ client: ClientCredential) -> Bool {
+        source == nil && client.audience == "\(upstream)"
     }
 
     /// What to send along after the upstream answered 401; nil where there is nothing better
@@ -68,16 +70,19 @@ final class RegistryAuthenticator: Sendable {
         for repository: RepositoryName,
         on loop: EventLoop, deadline: Deadline
     ) async throws(UpstreamError) -> Authorization? {
-        if let refused {
-            guard !refused.isNew else { return nil }
-            if let token = refused.token { tokens.drop(token.secret, for: token.key) }
+        if let token = refused?.token { tokens.drop(token.secret, for: token.key) }
+        let wasNew = refused?.isNew == true
+        if wasNew, let refused {
+            guard await isReplaced(refused, on: loop, deadline: deadline) else { return nil }
         }
         guard let method = method(for: challenges, from: peer, of: repository) else { return nil }
         methods.withLock { methods in
             if methods.count >= Self.repositoryLimit { methods = [:] }
             methods[repository] = method
         }
-        return try await authorization(by: method, on: loop, deadline: deadline)
+        var next = try await authorization(by: method, on: loop, deadline: deadline)
+        next?.isRenewed = wasNew
+        return next
     }
 
     private func authorization(
@@ -85,19 +90,17 @@ final class RegistryAuthenticator: Sendable {
     ) async throws(UpstreamError) -> Authorization? {
         switch method {
         case .basic:
-            return credentials.map {
-                Authorization(value: $0.basic, identity: .account($0.username), isNew: true)
-            }
+            let login = await login(at: upstream, on: loop, deadline: deadline)
+            guard let login, !login.isIdentityToken else { return nil }
+            return Authorization(
+                value: login.basic, identity: .account(login.username), isNew: true, login: login)
         case .bearer(let key, let reach):
-            let login = key.user == nil ? nil : credentials
-            let service = service
-            let found = try await tokens.token(for: key, on: loop, deadline: deadline) {
-                await service.token(for: key, login, within: reach)
-            }
+            let found = try await token(for: key, within: reach, on: loop, deadline: deadline)
+            guard let found else { return nil }
             return Authorization(
                 value: Secret("Bearer \(found.secret.revealed)"),
-                identity: key.user.map { .account($0) } ?? .anonymous, isNew: found.isNew,
-                token: (key, found.secret))
+                identity: found.login.map { .account($0.username) } ?? .anonymous,
+                isNew: found.isNew, login: found.login, token: (key, found.secret))
         }
     }
 
@@ -113,21 +116,83 @@ final class RegistryAuthenticator: Sendable {
                 TokenKey(
                     realm: realm, service: challenge.parameters["service"],
                     scope: challenge.parameters["scope"] ?? "repository:\(repository.text):pull",
-                    user: user(at: realm)),
+                    isForAccount: mayHaveCredentials(realm)),
                 Reach(trustedHosts: [upstream.host], home: peer))
         }
-        return credentials != nil && challenges.contains { $0.scheme == "basic" } ? .basic : nil
+        return source != nil && challenges.contains { $0.scheme == "basic" } ? .basic : nil
     }
 
-    /// Whose token to ask for: the account's where the service may see its password.
-    private func user(at realm: HTTPURL) -> String? {
-        guard let credentials else { return nil }
-        if RealmPolicy.mayReceiveCredentials(realm.origin, of: upstream) {
-            return credentials.username
-        }
+    /// Whether a token service may see the account's credentials, if there are any.
+    private func mayHaveCredentials(_ realm: HTTPURL) -> Bool {
+        guard source != nil else { return false }
+        if RealmPolicy.mayReceiveCredentials(realm.origin, of: upstream) { return true }
         logger.warning(
             "the token service is not on the upstream's own site: asked without credentials",
             LogField("realm", "\(realm)"), LogField("upstream", "\(upstream)"))
-        return nil
+        return false
+    }
+}
+
+// MARK: Tokens and credentials
+
+extension RegistryAuthenticator {
+    /// The account's token; nobody's where the account has no credentials now.
+    private func token(
+        for key: TokenKey, within reach: Reach, on loop: EventLoop, deadline: Deadline
+    ) async throws(UpstreamError) -> TokenCache.Found? {
+        if key.isForAccount {
+            let found = try await tokens.token(for: key, on: loop, deadline: deadline) { [self] in
+                await accountToken(for: key, within: reach)
+            }
+            if let found { return found }
+        }
+        var key = key
+        key.isForAccount = false
+        return try await tokens.token(for: key, on: loop, deadline: deadline) { [service, key] in
+            await service.token(for: key, nil, within: reach)
+        }
+    }
+
+    /// A new token for the account. Credentials that the service refuses may have been replaced,
+    /// which is tried once.
+    private func accountToken(
+        for key: TokenKey, within reach: Reach
+    ) async -> TokenCache.Outcome {
+        let host = key.realm.origin.authority
+        guard let source, let login = await source.credentials(for: host, refused: nil) else {
+            return .success(nil)
+        }
+        let outcome = await service.token(for: key, login, within: reach)
+        guard case .failure(let error) = outcome, error.code == .denied else { return outcome }
+        let next = await source.credentials(for: host, refused: login)
+        guard next != login else { return outcome }
+        tokens.dropAll(gotWith: login)
+        guard let next else { return .success(nil) }
+        return await service.token(for: key, next, within: reach)
+    }
+
+    /// Whether there are other credentials now than those that were refused for a request. Tokens
+    /// that those got are worth nothing then.
+    private func isReplaced(
+        _ refused: Authorization, on loop: EventLoop, deadline: Deadline
+    ) async -> Bool {
+        guard let login = refused.login, !refused.isRenewed else { return false }
+        let origin = refused.token?.key.realm.origin ?? upstream
+        let next = await self.login(at: origin, refused: login, on: loop, deadline: deadline)
+        guard next != login else { return false }
+        tokens.dropAll(gotWith: login)
+        return true
+    }
+
+    /// The credentials to be shown at an origin, as far as they can be had in time.
+    private func login(
+        at origin: HTTPOrigin, refused: RegistryCredentials? = nil, on loop: EventLoop,
+        deadline: Deadline
+    ) async -> RegistryCredentials? {
+        guard let source else { return nil }
+        let login = SharedOutcome(on: loop) {
+            await source.credentials(for: origin.authority, refused: refused)
+        }
+        return await login.value(on: loop, within: deadline.remaining) ?? refused
     }
 }

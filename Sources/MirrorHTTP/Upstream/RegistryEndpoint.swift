@@ -15,6 +15,9 @@ struct RegistryEndpoint: Sendable {
         prefix = path
     }
 
+    /// `/v2/` itself.
+    var base: HTTPURL? { HTTPURL(origin: origin, target: "\(prefix)/v2/") }
+
     func manifest(_ reference: Reference, in repository: RepositoryName) -> HTTPURL? {
         url(repository, "manifests/\(reference.text)")
     }

@@ -31,11 +31,18 @@ struct RegistryToken: Hashable, Sendable {
     }
 }
 
+/// A token and who got it.
+struct GrantedToken: Hashable, Sendable {
+    let token: RegistryToken
+    /// The credentials that got it; nil for nobody's.
+    let login: RegistryCredentials?
+}
+
 /// What a token is for.
 struct TokenKey: Hashable, Sendable {
     let realm: HTTPURL
     let service: String?
     let scope: String?
-    /// Whose credentials got it; nil for nobody's.
-    let user: String?
+    /// Whether the account's credentials are to get it, or nobody's.
+    var isForAccount: Bool
 }

@@ -99,7 +99,7 @@ extension RegistryUpstream {
     }
 
     /// The four types of manifests, and whatever else there is.
-    private static let manifestFields = fields(
+    static let manifestFields = fields(
         accepting: (MediaType.manifests.map(\.text) + ["*/*;q=0.1"]).joined(separator: ", "))
 
     private struct TagList: Decodable {

@@ -12,6 +12,8 @@ public final class RegistryUpstream: UpstreamFetcher {
     private static let attemptLimit = 4
 
     let endpoint: RegistryEndpoint
+    /// Whether there is an account that it asks as.
+    let hasCredentials: Bool
     private let client: HTTPClient
     private let authenticator: RegistryAuthenticator
     private let rateLimits: (any RateLimitObserver)?
@@ -20,23 +22,21 @@ public final class RegistryUpstream: UpstreamFetcher {
     /// An upstream at `url`, which may have a path before `/v2/` and a slash at its end.
     ///
     /// - Parameters:
-    ///   - username: sent, with the password, to the upstream's own site and nowhere else.
-    ///   - password: nil means no credentials, as an empty username does.
+    ///   - credentials: where the account's come from, such as ``RegistryCredentials`` that stay
+    ///     the same; nil to ask as nobody. They are sent to the upstream's own site and nowhere
+    ///     else.
     ///   - rateLimits: told what the upstream says of the requests that it allows.
     public init(
-        _ url: HTTPURL, username: String? = nil, password: Secret? = nil, client: HTTPClient,
+        _ url: HTTPURL, credentials: (any CredentialSource)? = nil, client: HTTPClient,
         rateLimits: (any RateLimitObserver)? = nil, logger: Logger = .disabled
     ) {
         endpoint = RegistryEndpoint(url)
+        hasCredentials = credentials != nil
         self.client = client
         self.rateLimits = rateLimits
         self.logger = logger
-        var credentials: RegistryCredentials?
-        if let username, !username.isEmpty, let password {
-            credentials = RegistryCredentials(username: username, password: password)
-        }
         authenticator = RegistryAuthenticator(
-            upstream: url.origin, credentials: credentials, client: client, logger: logger)
+            upstream: url.origin, source: credentials, client: client, logger: logger)
     }
 
     /// The answer to one question about `repository`, whatever its status, authenticated as the
@@ -99,11 +99,11 @@ public final class RegistryUpstream: UpstreamFetcher {
             && [400, 401, 403, 410].contains(response.head.status.code)
     }
 
-    private func send(
-        _ request: ClientRequest, _ deadline: Deadline
+    func send(
+        _ request: ClientRequest, _ deadline: Deadline? = nil
     ) async throws(UpstreamError) -> ClientResponse {
         do throws(ClientError) {
-            return try await client.send(request, within: deadline.remaining)
+            return try await client.send(request, within: deadline?.remaining)
         } catch {
             throw UpstreamFailure.error(error)
         }

@@ -5,16 +5,18 @@ internal import Synchronization
 /// Tokens until shortly before they end. One request gets a token for all who wait for it; when
 /// it fails they all hear of it, and the next to come tries again.
 final class TokenCache: Sendable {
-    typealias Outcome = Result<RegistryToken, UpstreamError>
+    /// A token; nothing where there are no credentials to get it with.
+    typealias Outcome = Result<GrantedToken?, UpstreamError>
 
     /// A token, and whether it was asked for just now.
     struct Found: Sendable {
         let secret: Secret
+        let login: RegistryCredentials?
         let isNew: Bool
     }
 
     private enum Entry {
-        case held(Secret, until: UInt64)
+        case held(GrantedToken, until: UInt64)
         case underWay(SharedOutcome<Outcome>)
     }
 
@@ -28,18 +30,19 @@ final class TokenCache: Sendable {
         self.now = now
     }
 
-    /// The token for `key`, which `fetch` gets where none is held. Call on an event loop.
+    /// The token for `key`, which `fetch` gets where none is held; nil where it gets none. Call
+    /// on an event loop.
     func token(
         for key: TokenKey, on loop: EventLoop, deadline: Deadline,
         fetch: @escaping @Sendable () async -> Outcome
-    ) async throws(UpstreamError) -> Found {
+    ) async throws(UpstreamError) -> Found? {
         let underWay: SharedOutcome<Outcome>
         switch heldOrUnderWay(key, on: loop, fetch) {
-        case .held(let secret, _): return Found(secret: secret, isNew: false)
+        case .held(let granted, _): return Self.found(granted, isNew: false)
         case .underWay(let outcome): underWay = outcome
         }
         switch await underWay.value(on: loop, within: deadline.remaining) {
-        case .success(let token): return Found(secret: token.secret, isNew: true)
+        case .success(let granted): return granted.map { Self.found($0, isNew: true) }
         case .failure(let error): throw error
         case nil:
             throw UpstreamError(
@@ -52,8 +55,24 @@ final class TokenCache: Sendable {
     /// Forgets a token that was refused.
     func drop(_ secret: Secret, for key: TokenKey) {
         entries.withLock { entries in
-            if case .held(secret, _) = entries[key] { entries[key] = nil }
+            if case .held(let granted, _) = entries[key], granted.token.secret == secret {
+                entries[key] = nil
+            }
         }
+    }
+
+    /// Forgets every token that these credentials got.
+    func dropAll(gotWith login: RegistryCredentials) {
+        entries.withLock { entries in
+            entries = entries.filter { _, entry in
+                if case .held(let granted, _) = entry { return granted.login != login }
+                return true
+            }
+        }
+    }
+
+    private static func found(_ granted: GrantedToken, isNew: Bool) -> Found {
+        Found(secret: granted.token.secret, login: granted.login, isNew: isNew)
     }
 
     private func heldOrUnderWay(
@@ -61,8 +80,8 @@ final class TokenCache: Sendable {
     ) -> Entry {
         entries.withLock { entries in
             switch entries[key] {
-            case .held(let secret, let until) where until > now():
-                return .held(secret, until: until)
+            case .held(let granted, let until) where until > now():
+                return .held(granted, until: until)
             case .underWay(let outcome): return .underWay(outcome)
             case .held, nil: break
             }
@@ -76,12 +95,12 @@ final class TokenCache: Sendable {
 
     private func remember(_ outcome: Outcome, for key: TokenKey) -> Outcome {
         entries.withLock { entries in
-            guard case .success(let token) = outcome, token.lifetime > .zero else {
+            guard case .success(let granted?) = outcome, granted.token.lifetime > .zero else {
                 entries[key] = nil
                 return
             }
-            let until = now() &+ UInt64(token.lifetime.nanoseconds)
-            entries[key] = .held(token.secret, until: until)
+            let until = now() &+ UInt64(granted.token.lifetime.nanoseconds)
+            entries[key] = .held(granted, until: until)
         }
         return outcome
     }

@@ -12,19 +12,28 @@ enum UpstreamFailure {
     static func error(
         for response: ClientResponse, to method: HTTPMethod, now: WallTime = .now
     ) async -> UpstreamError {
-        let status = response.head.status
         let bytes: [UInt8]?
         do {
             bytes = try await response.body.collect(limit: bodyByteLimit)
         } catch {
             bytes = nil
         }
-        var reason = "\(method) \(response.url): \(status)"
-        if let message = message(bytes ?? []) { reason += ": \(message)" }
-        var delay = RetryAfter.delay(response.head.fields[.retryAfter], now: now)
+        return error(
+            for: response.head, of: response.url, to: method, saying: message(bytes ?? []),
+            now: now)
+    }
+
+    /// The error that the head of a response states.
+    static func error(
+        for head: ResponseHead, of url: HTTPURL, to method: HTTPMethod,
+        saying message: String? = nil, now: WallTime = .now
+    ) -> UpstreamError {
+        var reason = "\(method) \(url): \(head.status)"
+        if let message { reason += ": \(message)" }
+        var delay = RetryAfter.delay(head.fields[.retryAfter], now: now)
         // Some say it in a field of their own.
-        if status.code == 429 { delay = delay ?? RateLimit(response.head.fields, now: now)?.reset }
-        return UpstreamError(code(of: status), reason, retryAfter: delay)
+        if head.status.code == 429 { delay = delay ?? RateLimit(head.fields, now: now)?.reset }
+        return UpstreamError(code(of: head.status), reason, retryAfter: delay)
     }
 
     /// The error that a failure to get a response is.

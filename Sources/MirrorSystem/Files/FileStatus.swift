@@ -13,6 +13,8 @@ package struct FileStatus: Hashable, Sendable {
     package let size: Int64
     /// When the content last changed, in whole seconds since 1970.
     package let modified: Int64
+    /// The part of a second that comes on top of ``modified``, in nanoseconds.
+    package let modifiedFraction: Int64
     /// The same for every path of one file, and for no other file of the running system.
     package let identity: Identity
 
@@ -60,6 +62,7 @@ package struct FileStatus: Hashable, Sendable {
             }
         size = Int64(status.st_size)
         modified = Int64(status.st_mtim.tv_sec)
+        modifiedFraction = Int64(status.st_mtim.tv_nsec)
         identity = Identity(status)
     }
 }

@@ -3,13 +3,15 @@ internal import Glibc
 /// Waits for the signals that end a process.
 package struct SignalWaiter: Sendable {
     /// Holds back SIGTERM and SIGINT in this thread and all that it starts, so that they come
-    /// to the waiter, and lets writes to closed pipes fail instead of ending the process. Call
-    /// before any other thread starts.
+    /// to the waiter, and lets writes to closed pipes fail instead of ending the process. Children
+    /// can be waited for, whatever the process was started with. Call before any other thread
+    /// starts.
     package init() {
         var signals = Self.signals
         // Safe: the set is read for the length of the call.
         unsafe pthread_sigmask(SIG_BLOCK, &signals, nil)
         signal(SIGPIPE, SIG_IGN)
+        signal(SIGCHLD, SIG_DFL)
     }
 
     /// Hands the signals, one after another, to a handler that may block. It never returns, and

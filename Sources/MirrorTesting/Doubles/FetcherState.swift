@@ -24,6 +24,7 @@ struct FetcherState {
     var resolvesWithManifests = false
     var counts: [ScriptedFetcher.Operation: Int] = [:]
     var priorities: [ScriptedFetcher.Operation: [UpstreamPriority]] = [:]
+    var clients: [UpstreamIdentity?] = []
     var transfers: [Digest: [Range<Int64>]] = [:]
     var byteCounts: [Digest: Int64] = [:]
 

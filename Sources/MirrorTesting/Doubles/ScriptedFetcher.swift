@@ -123,6 +123,9 @@ public final class ScriptedFetcher: UpstreamFetcher {
     /// How often each kind of question came in, failed ones included.
     public var counts: [Operation: Int] { state.withLock { $0.counts } }
 
+    /// As which client each question was asked, in their order; nil for the mirror itself.
+    public var clients: [UpstreamIdentity?] { state.withLock { $0.clients } }
+
     /// How often any question came in; 0 proves that the upstream was left alone.
     public var callCount: Int { counts.values.reduce(0, +) }
 
@@ -146,6 +149,7 @@ public final class ScriptedFetcher: UpstreamFetcher {
         state.withLock { state in
             state.counts = [:]
             state.priorities = [:]
+            state.clients = []
             state.transfers = [:]
             state.byteCounts = [:]
         }
@@ -230,6 +234,7 @@ public final class ScriptedFetcher: UpstreamFetcher {
         let checkpoint = state.withLock { state in
             state.counts[operation, default: 0] += 1
             state.priorities[operation, default: []].append(UpstreamPriority.current)
+            state.clients.append(ClientCredential.current?.identity)
             return state.checkpoints[operation]
         }
         if let checkpoint { try await checkpoint.pass() }

@@ -88,8 +88,13 @@ struct Configuration: Hashable, Sendable {
         var hosts: [String] = []
         var remoteURL: BaseURL
         var credentials: Credentials?
+        /// How long is believed what it says of clients' own credentials; nil where they do not
+        /// matter.
+        var clientTokens: ClientTokenSettings?
         /// How long content is kept after its last use; `nil` for ever.
         var timeToLive: Duration? = .seconds(168 * 3600)
+        /// What is removed besides.
+        var eviction = Eviction()
         /// When its tags are asked for.
         var tags = FreshnessPolicy()
         /// How much is asked of the upstream at once.
@@ -101,9 +106,26 @@ struct Configuration: Hashable, Sendable {
         /// Hosts that the registry may send the mirror to wherever they are.
         var redirectHosts: Set<String> = []
 
-        struct Credentials: Hashable, Sendable {
-            var username: String
-            var password: Secret
+        /// What is removed of what is used still, and what never is.
+        struct Eviction: Hashable, Sendable {
+            /// Whether anything was said of it.
+            var isSaid = false
+            /// Bytes that this registry's content may have; of the main one, all content.
+            var maxSize: Int64?
+            /// What stays free on the disk; of the main one only.
+            var minFree: StoreLimits.FreeSpace?
+            /// How far an eviction goes on, as a part of the limits; of the main one only.
+            var headroom = StoreLimits().headroom
+            var maxAge: Duration?
+            var pins = ImagePatterns()
+        }
+
+        /// By which account it is asked.
+        enum Credentials: Hashable, Sendable {
+            case password(username: String, Secret)
+            case passwordFile(username: String, path: String)
+            /// A program that gives them; see ``CredentialHelper``.
+            case helper(command: String, lifetime: Duration?)
         }
 
         struct TLS: Hashable, Sendable {

@@ -87,6 +87,11 @@ private struct LargeObjects: StorageDriver {
     ) async throws(StorageError) -> [ListEntry] {
         try await base.list(key, after: after, limit: limit)
     }
+    func listUnfinished(
+        _ key: StorageKey, after: String?, limit: Int
+    ) async throws(StorageError) -> [ListEntry] {
+        try await base.listUnfinished(key, after: after, limit: limit)
+    }
     func move(
         _ source: StorageKey, to destination: StorageKey
     ) async throws(StorageError) -> Bool {

@@ -1,4 +1,5 @@
 import MirrorCore
+import MirrorTesting
 import Testing
 
 @Suite struct LoggerTests {

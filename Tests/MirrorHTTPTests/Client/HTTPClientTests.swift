@@ -28,6 +28,35 @@ import Testing
         await client.closeIdleConnections()
     }
 
+    @Test func aBodyGoesAlongAndNowhereElse() async throws {
+        let other = try await LoopbackServer(on: group) { _ in .response("200 OK") }
+        let location = other.url("/elsewhere").text
+        let server = try await LoopbackServer(on: group) { _ in
+            .response("307 Temporary Redirect", ["Location: \(location)"])
+        }
+        let client = HTTPClient(group: group)
+        var request = ClientRequest(.post, server.url("/token"))
+        request.body = Array("grant=1".utf8)
+        let response = try await client.send(request)
+        #expect(response.head.status.code == 307)
+        #expect(server.lines == ["POST /token"])
+        #expect(server.received[0].body == Array("grant=1".utf8))
+        #expect(other.received.isEmpty)
+        await client.closeIdleConnections()
+    }
+
+    @Test func aRedirectIsAnAnswerWhereItIsNotToBeFollowed() async throws {
+        let server = try await LoopbackServer(on: group) { _ in
+            .response("302 Found", ["Location: /elsewhere"])
+        }
+        let client = HTTPClient(group: group)
+        var request = ClientRequest(.head, server.url("/here"))
+        request.followsRedirects = false
+        #expect(try await client.send(request).head.status.code == 302)
+        #expect(server.lines == ["HEAD /here"])
+        await client.closeIdleConnections()
+    }
+
     @Test func chunksAreTakenOffAndSeveralBlocksArrive() async throws {
         let server = try await LoopbackServer(on: group) { _ in
             .raw(

@@ -35,6 +35,8 @@ final class LoopbackServer: Sendable {
     struct Received: Sendable {
         let head: RequestHead
         let connection: Int
+        /// The body, as far as `Content-Length` tells.
+        var body: [UInt8] = []
 
         var line: String { "\(head.method) \(head.target)" }
         func field(_ name: HTTPFieldName) -> String? { head.fields[name] }
@@ -122,7 +124,14 @@ final class LoopbackServer: Sendable {
                 let found = try input.withBytes { try parser.request($0) }
                 if let found {
                     input.consume(found.count)
-                    let received = Received(head: found.head, connection: number)
+                    var received = Received(head: found.head, connection: number)
+                    let length = received.field(.contentLength).flatMap { Int($0) } ?? 0
+                    while input.count < length {
+                        if try await input.receive(from: stream, timeout: .seconds(60)) == 0 {
+                            return
+                        }
+                    }
+                    received.body = input.take(length)
                     state.withLock { $0.received.append(received) }
                     let answer = await answer(received)
                     try await stream.send(answer.bytes, timeout: .seconds(10))

@@ -10,19 +10,25 @@ struct ServedMirror: Sendable {
     private let server: ServerUnderTest
 
     /// Starts a mirror of `upstream` that has what `storage` holds.
+    ///
+    /// - Parameter clientTokens: set where clients' own credentials decide what they may read.
     init(
         of upstream: ScriptedUpstream, over storage: any StorageDriver = MemoryDriver(),
-        username: String? = nil, password: String? = nil,
+        credentials: (any CredentialSource)? = nil, clientTokens: ClientTokenSettings? = nil,
         timeouts: ClientTimeouts = ClientTimeouts()
     ) async throws {
-        let fetcher = RegistryUpstream(
-            try #require(HTTPURL(upstream.url)), username: username,
-            password: password.map { Secret($0) },
+        let registry = RegistryUpstream(
+            try #require(HTTPURL(upstream.url)), credentials: credentials,
             client: HTTPClient(group: TestLoops.group, timeouts: timeouts))
+        let budgeted = BudgetedUpstream(registry)
         mirror = RegistryMirror(
-            storage: storage, upstream: fetcher, eviction: KeepingScheduler(), mayDelete: false,
-            time: ImpatientClock())
-        let responder = RegistryResponder(mirror)
+            storage: storage, upstream: clientTokens == nil ? registry : budgeted,
+            eviction: KeepingScheduler(), mayDelete: false, time: ImpatientClock())
+        var options = RegistryResponder.Options()
+        options.access = clientTokens.map {
+            ClientTokenAccess(registry, within: budgeted, settings: $0)
+        }
+        let responder = RegistryResponder(mirror, options: options)
         server = try await ServerUnderTest { await responder.respond(to: $0) }
     }
 
@@ -37,6 +43,12 @@ struct ServedMirror: Sendable {
     /// A client's connection of its own.
     func connect() async throws -> RawClient { try await server.connect() }
 
+    /// What the log says of every answer, once that many have been given.
+    func notes(of count: Int) async -> [[LogField]] {
+        await server.exchanges.completed(count)
+        return server.exchanges.all.map(\.notes)
+    }
+
     /// One request over a connection of its own, and its answer.
     func ask(_ line: String, _ fields: String...) async throws -> RawAnswer {
         try await connect().ask(line, fields: fields)
@@ -44,12 +56,15 @@ struct ServedMirror: Sendable {
 
     /// Begins a client's download of a blob, or of the range that `Range` names.
     func pull(
-        _ blob: SampleBlob, from repository: String = "library/app", range: String? = nil
+        _ blob: SampleBlob, from repository: String = "library/app", range: String? = nil,
+        authorization: String? = nil
     ) async throws -> BlobPull {
         let client = try await connect()
+        let fields = [
+            range.map { "Range: bytes=\($0)" }, authorization.map { "Authorization: \($0)" },
+        ]
         try await client.sendRequest(
-            "GET \(Self.path(of: blob, in: repository))",
-            fields: range.map { ["Range: bytes=\($0)"] } ?? [])
+            "GET \(Self.path(of: blob, in: repository))", fields: fields.compactMap { $0 })
         return BlobPull(blob, over: client)
     }
 

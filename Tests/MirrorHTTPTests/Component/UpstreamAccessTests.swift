@@ -8,6 +8,7 @@ import Testing
 @Suite(.timeLimit(.minutes(1))) struct UpstreamAccessTests {
     private let upstream: ScriptedUpstream
     private let image = SampleImage(seed: 6)
+    private let ann = RegistryCredentials(username: "ann", password: Secret("s3cret"))
 
     init() throws {
         upstream = try ScriptedUpstream()
@@ -27,7 +28,7 @@ import Testing
     @Test func aPrivateImageIsPulledByClientsWithoutCredentials() async throws {
         upstream.require(.bearer(TokenPolicy(user: "ann", password: "s3cret")))
         upstream.redirectBlobs()
-        let mirror = try await ServedMirror(of: upstream, username: "ann", password: "s3cret")
+        let mirror = try await ServedMirror(of: upstream, credentials: ann)
         #expect(try await isPulled(through: mirror))
         // printf 'ann:s3cret' | base64
         let tokens = upstream.requests(.token)
@@ -73,7 +74,7 @@ import Testing
         let foreign = try ScriptedUpstream()
         foreign.require(.bearer(TokenPolicy()))
         upstream.fail(.any, with: .challenge(realm: "\(foreign.url)/token"))
-        let mirror = try await ServedMirror(of: upstream, username: "ann", password: "s3cret")
+        let mirror = try await ServedMirror(of: upstream, credentials: ann)
         let answer = try await mirror.ask("GET /v2/library/app/manifests/latest")
         // What may not be had is as if it were not there: clients do not ask for a login here.
         #expect(answer.status == 404)
@@ -117,7 +118,9 @@ import Testing
     }
 
     @Test func aTokenServiceThatOnlyTheMirrorReachesIsNotAsked() async throws {
-        let mirror = try await ServedMirror(of: upstream, username: "ann", password: "s3cret")
+        let mirror = try await ServedMirror(
+            of: upstream,
+            credentials: RegistryCredentials(username: "ann", password: Secret("s3cret")))
         upstream.fail(.any, with: .challenge(realm: "http://169.254.169.254/token"), .once)
         let answer = try await mirror.ask("GET /v2/library/app/manifests/latest")
         #expect(answer.status == 502)

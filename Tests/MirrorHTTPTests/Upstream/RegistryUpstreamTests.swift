@@ -23,7 +23,10 @@ import Testing
         _ server: LoopbackServer, path: String = "/", username: String? = nil
     ) -> RegistryUpstream {
         RegistryUpstream(
-            server.url(path), username: username, password: username.map { _ in Secret("pass") },
+            server.url(path),
+            credentials: username.map {
+                RegistryCredentials(username: $0, password: Secret("pass"))
+            },
             client: HTTPClient(group: group))
     }
 

@@ -12,16 +12,17 @@ import Testing
     init() throws {
         key = TokenKey(
             realm: try #require(HTTPURL("https://auth.test/token")), service: "s", scope: "a",
-            user: nil)
+            isForAccount: true)
     }
 
     private func token(_ cache: TokenCache, for key: TokenKey) async throws -> TokenCache.Found {
         let (loop, service) = (loop, service)
-        return try await loop.run { () async throws(UpstreamError) in
+        let found = try await loop.run { () async throws(UpstreamError) in
             try await cache.token(for: key, on: loop, deadline: Deadline(in: .seconds(30))) {
                 service.next()
             }
         }
+        return try #require(found)
     }
 
     @Test func aTokenIsHeldForItsLifetime() async throws {
@@ -39,13 +40,49 @@ import Testing
 
     @Test func eachScopeAndAccountHasItsOwn() async throws {
         let cache = service.cache()
-        for user in [nil, "ann", "bob"] {
+        for isForAccount in [true, false] {
             for scope in ["a", "b"] {
-                let other = TokenKey(realm: key.realm, service: "s", scope: scope, user: user)
+                let other = TokenKey(
+                    realm: key.realm, service: "s", scope: scope, isForAccount: isForAccount)
                 #expect(try await token(cache, for: other).isNew)
             }
         }
-        #expect(service.count == 6)
+        #expect(service.count == 4)
+    }
+
+    @Test func theTokensOfOneLoginAreForgottenTogether() async throws {
+        let cache = service.cache()
+        let (old, new) = (account("old"), account("new"))
+        let scopes = (0..<4).map { number in
+            TokenKey(realm: key.realm, service: "s", scope: "\(number)", isForAccount: true)
+        }
+        for (number, scope) in scopes.enumerated() {
+            service.logIn(number < 2 ? old : new)
+            #expect(try await token(cache, for: scope).login == (number < 2 ? old : new))
+        }
+        cache.dropAll(gotWith: old)
+        service.logIn(new)
+        for (number, scope) in scopes.enumerated() {
+            #expect(try await token(cache, for: scope).isNew == (number < 2))
+        }
+    }
+
+    @Test func withoutCredentialsThereIsNoTokenAndNothingIsRemembered() async throws {
+        let cache = service.cache()
+        let (loop, key) = (loop, key)
+        for _ in 0..<2 {
+            let found = try await loop.run { () async throws(UpstreamError) in
+                try await cache.token(for: key, on: loop, deadline: Deadline(in: .seconds(30))) {
+                    .success(nil)
+                }
+            }
+            #expect(found == nil)
+        }
+        #expect(try await token(cache, for: key).isNew)
+    }
+
+    private func account(_ password: String) -> RegistryCredentials {
+        RegistryCredentials(username: "me", password: Secret(password))
     }
 
     @Test func aTokenThatWasRefusedIsForgottenButNotItsSuccessor() async throws {
@@ -73,6 +110,7 @@ private final class TokensUnderTest: Sendable {
     private struct State {
         var count = 0
         var error: UpstreamError?
+        var login: RegistryCredentials?
         var now: UInt64 = 1
     }
 
@@ -89,6 +127,11 @@ private final class TokensUnderTest: Sendable {
         state.withLock { $0.now += nanoseconds }
     }
 
+    /// Gives tokens to this account from now on.
+    func logIn(_ login: RegistryCredentials) {
+        state.withLock { $0.login = login }
+    }
+
     /// Gives no tokens but this error; nil mends it.
     func fail(with error: UpstreamError?) {
         state.withLock { $0.error = error }
@@ -103,7 +146,7 @@ private final class TokensUnderTest: Sendable {
             guard let token = RegistryToken(json: Array(json.utf8)) else {
                 preconditionFailure("no token: \(json)")
             }
-            return .success(token)
+            return .success(GrantedToken(token: token, login: state.login))
         }
     }
 }

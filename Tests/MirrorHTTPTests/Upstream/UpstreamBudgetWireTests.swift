@@ -26,7 +26,10 @@ import Testing
     private func upstream(username: String? = nil) throws -> BudgetedUpstream {
         let url = try #require(HTTPURL(server.url))
         let registry = RegistryUpstream(
-            url, username: username, password: username.map { _ in Secret("pass") },
+            url,
+            credentials: username.map {
+                RegistryCredentials(username: $0, password: Secret("pass"))
+            },
             client: HTTPClient(group: TestLoops.group), rateLimits: budget)
         return BudgetedUpstream(registry, budget: budget, time: clock)
     }

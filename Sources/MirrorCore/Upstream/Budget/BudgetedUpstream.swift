@@ -116,6 +116,30 @@ public final class BudgetedUpstream: UpstreamFetcher {
 
     // MARK: Asking
 
+    /// Asks the same upstream something that is another's business than the mirror's: it counts
+    /// among the requests at once, and is not asked while the upstream is dead, but what the
+    /// upstream allows the mirror has nothing to do with it.
+    ///
+    /// - Parameter repository: what it is about, where it is about one.
+    package func ask<Value: Sendable>(
+        forAnotherAbout repository: RepositoryName?,
+        _ question: () async throws(UpstreamError) -> Value
+    ) async throws(UpstreamError) -> Value {
+        try breaker.admit()
+        let slot = try await slot(as: .question)
+        defer { slot?.giveBack() }
+        let start = time.now
+        let probe = repository.map { UpstreamProbe.tags(in: $0) }
+        do throws(UpstreamError) {
+            let value = try await question()
+            if let probe { breaker.didEnd(nil, begunAt: start, probe: probe) }
+            return value
+        } catch {
+            if let probe { breaker.didEnd(error, begunAt: start, probe: probe) }
+            throw error
+        }
+    }
+
     private func run<Value: Sendable>(
         _ kind: RequestKind, _ probe: UpstreamProbe,
         _ question: () async throws(UpstreamError) -> Value
@@ -127,13 +151,16 @@ public final class BudgetedUpstream: UpstreamFetcher {
 
     /// A slot for a request, where their number is limited.
     private func slot(_ kind: RequestKind) async throws(UpstreamError) -> Slot? {
-        guard let slots else { return nil }
+        guard slots != nil else { return nil }
         // Nobody waits for a slot only to be refused then.
         try admit(kind)
         let isBackground = UpstreamPriority.current == .background
-        let slot = await slots.take(
-            isBackground ? .background : kind == .blob ? .download : .question)
-        if let slot { return slot }
+        return try await slot(as: isBackground ? .background : kind == .blob ? .download : .question)
+    }
+
+    private func slot(as kind: RequestClass) async throws(UpstreamError) -> Slot? {
+        guard let slots else { return nil }
+        if let slot = await slots.take(kind) { return slot }
         throw UpstreamError(
             .unavailable, "all \(concurrency) requests that may be made of upstream are under way",
             retryAfter: RequestClass.waitTimeout)

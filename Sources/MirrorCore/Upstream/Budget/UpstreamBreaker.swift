@@ -80,7 +80,8 @@ final class UpstreamBreaker: Sendable {
 
     /// Probes until the upstream answers. While it sleeps it keeps nothing alive.
     private func probing(with probe: UpstreamProbe) -> Task<Void, Never> {
-        Task { [weak self, time] in
+        // Detached, so that it does not go on as the client whose request failed.
+        Task.detached { [weak self, time] in
             await UpstreamPriority.$current.withValue(.background) {
                 while let next = self?.nextProbe() {
                     do { try await time.sleep(until: next) } catch { return }

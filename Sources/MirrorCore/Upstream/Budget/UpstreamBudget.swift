@@ -4,17 +4,23 @@ internal import Synchronization
 /// says, and ``BudgetedUpstream`` holds requests back by it.
 public final class UpstreamBudget: RateLimitObserver {
     /// Identities remembered; past it all are forgotten.
-    private static let identityLimit = 64
+    private static let identityLimit = 1024
 
     private struct State {
-        /// As whom the upstream answered last: as whom it will be asked next.
+        /// As whom the upstream answered the mirror last: as whom it will be asked next.
         var identity = UpstreamIdentity.anonymous
-        var allowances: [UpstreamIdentity: RequestAllowance] = [:]
+        private var allowances: [UpstreamIdentity: RequestAllowance] = [:]
 
+        /// What may be asked as whom the current task asks.
         var current: RequestAllowance {
-            get { allowances[identity] ?? RequestAllowance() }
-            set { allowances[identity] = newValue }
+            get { allowances[asker] ?? RequestAllowance() }
+            set {
+                if allowances.count >= identityLimit, allowances[asker] == nil { allowances = [:] }
+                allowances[asker] = newValue
+            }
         }
+
+        private var asker: UpstreamIdentity { ClientCredential.current?.identity ?? identity }
     }
 
     private let scarceBelow: Double
@@ -41,10 +47,7 @@ public final class UpstreamBudget: RateLimitObserver {
     public func didAnswer(as identity: UpstreamIdentity, stating limit: RateLimit?) {
         let now = time.now
         let becameScarce = state.withLock { state in
-            if state.identity != identity {
-                if state.allowances.count >= Self.identityLimit { state.allowances = [:] }
-                state.identity = identity
-            }
+            if ClientCredential.current == nil { state.identity = identity }
             guard let limit else { return false }
             let wasScarce = state.current.isScarce(below: scarceBelow, at: now)
             state.current.didState(limit, at: now)

@@ -4,6 +4,8 @@ public enum UpstreamIdentity: Hashable, Sendable {
     case anonymous
     /// As the account of this name.
     case account(String)
+    /// As a client of the mirror, by something that tells it from others.
+    case client(String)
 }
 
 /// Told by a fetcher what its upstream says of the requests that it allows.

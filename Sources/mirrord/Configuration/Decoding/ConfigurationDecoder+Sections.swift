@@ -22,6 +22,8 @@ extension ConfigurationDecoder {
         let hosts = hosts(section)
         let remoteURL = remoteURL(section, at: position)
         let credentials = credentials(section)
+        let clientTokens = clientTokens(section)
+        let eviction = eviction(section)
         let timeToLive = duration("ttl", in: section)
         let tags = tags(section)
         let limits = limits(section)
@@ -31,7 +33,8 @@ extension ConfigurationDecoder {
         let redirectHosts = redirectHosts(section)
         guard let remoteURL else { return nil }
         var upstream = Configuration.Upstream(
-            name: name, hosts: hosts, remoteURL: remoteURL, credentials: credentials, tags: tags,
+            name: name, hosts: hosts, remoteURL: remoteURL, credentials: credentials,
+            clientTokens: clientTokens, eviction: eviction, tags: tags,
             limits: limits, timeouts: timeouts, tls: tls, httpProxy: httpProxy,
             redirectHosts: redirectHosts)
         if let timeToLive { upstream.timeToLive = timeToLive > .zero ? timeToLive : nil }
@@ -61,25 +64,5 @@ extension ConfigurationDecoder {
             self.error("\(path) is not a registry: \(error.advice)", at: node.position)
             return nil
         }
-    }
-
-    private mutating func credentials(
-        _ section: ConfigurationSection
-    ) -> Configuration.Upstream.Credentials? {
-        let given = ["username", "password"].compactMap { section[$0] }
-        guard given.allSatisfy({ $0.scalar != nil }) else { return nil }
-        let username = text("username", in: section) ?? ""
-        let password = text("password", in: section) ?? ""
-        if username.isEmpty, password.isEmpty { return nil }
-        if let position = given.first?.position, username.isEmpty || password.isEmpty {
-            let (present, absent) =
-                username.isEmpty ? ("password", "username") : ("username", "password")
-            error(
-                "\(section.path(of: present)) stands without \(section.path(of: absent)): "
-                    + "add it, or remove the other",
-                at: section.position(of: present) ?? position)
-            return nil
-        }
-        return Configuration.Upstream.Credentials(username: username, password: Secret(password))
     }
 }

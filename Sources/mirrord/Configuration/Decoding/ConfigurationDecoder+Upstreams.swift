@@ -113,7 +113,7 @@ extension ConfigurationDecoder {
     /// A list of texts.
     ///
     /// - Parameter fault: what a text must be that is not right.
-    private mutating func texts(
+    mutating func texts(
         _ name: String, in section: ConfigurationSection, fault: (String) -> String?
     ) -> [String] {
         guard let node = section[name], case .sequence(let items) = node.content else {

@@ -17,6 +17,7 @@ extension ConfigurationSchema {
         "catalog.maxentries": "1000",
         "tags.maxtags": "1000",
         "proxy.ttl": "168h",
+        "proxy.eviction.headroom": "10%",
         "proxy.tags.maxage": "0s",
         "proxy.tags.stalewhilerevalidate": "0s",
         "proxy.tags.staleiferror": "720h",

@@ -70,7 +70,20 @@ enum ConfigurationSchema {
         ])
 
     private static let proxy = ConfigurationKey.section(
-        "proxy", upstream + [.list("upstreams", of: .section(upstream))])
+        "proxy",
+        upstream + [
+            .section(
+                "eviction",
+                ConfigurationKey.values("maxsize minfree headroom maxage") + [.list("pin")]),
+            .list(
+                "upstreams",
+                of: .section(
+                    upstream + [
+                        .section(
+                            "eviction",
+                            ConfigurationKey.values("maxsize maxage") + [.list("pin")])
+                    ])),
+        ])
 
     /// What may be said of each registry that is mirrored.
     private static let upstream: [ConfigurationKey] = [
@@ -79,6 +92,9 @@ enum ConfigurationSchema {
         .list("hosts"),
         .value("username"),
         .value("password"),
+        .value("passwordfile"),
+        .section("exec", "command lifetime"),
+        .section("clienttokens", "enabled maxage staleiferror"),
         .value("ttl"),
         tags,
         .section("limits", "concurrency bandwidth scarcebelow failures"),
@@ -91,8 +107,6 @@ enum ConfigurationSchema {
             ]),
         .value("httpproxy"),
         .list("redirects"),
-        .section("exec", "command lifetime").later(
-            "no command is run for credentials, only username and password are used"),
         .value("cachewritetimeout").later("a fill goes on for as long as bytes arrive"),
         .value("cacheTTL").later("the reference does not read it either, so write ttl"),
     ]

@@ -1,0 +1,103 @@
+internal import MirrorCore
+
+/// Access control before the API.
+extension RegistryResponder {
+    /// The answer to a request, if access control lets it pass.
+    ///
+    /// - Parameter notes: gets what the log is to say of the decision.
+    func admitted(
+        _ route: RegistryRoute, to request: Request, _ target: RequestTarget,
+        _ scope: RegistryScope, _ notes: inout [LogField]
+    ) async throws(DistributionError) -> Response {
+        guard let access = options.access,
+            let asked = try AccessScope(route, request.head.method, scope)
+        else { return try await answer(route, to: request.head, target, scope) }
+        var question = AccessRequest(request, for: asked)
+        while true {
+            let grant = try await grant(question, by: access)
+            notes = grant.notes
+            do throws(DistributionError) {
+                return try await ClientCredential.run(as: grant.credential) {
+                    () async throws(DistributionError) in
+                    try await answer(route, to: request.head, target, scope)
+                }
+            } catch {
+                // What was allowed may have ended since: then the client has to hear of it. If
+                // not, it was another client's credential that was denied, which began the work.
+                guard error.isUpstreamDenial, grant.credential != nil, !question.mustAskAnew
+                else { throw error }
+                question.mustAskAnew = true
+            }
+        }
+    }
+
+    private func grant(
+        _ request: AccessRequest, by access: any AccessController
+    ) async throws(DistributionError) -> AccessGrant {
+        switch await access.decide(request) {
+        case .allowed(let grant): return grant
+        case .refused(let refusal): throw DistributionError(refusal, of: request.scope)
+        }
+    }
+}
+
+extension AccessScope {
+    /// What a request asks for; nil for what shows nothing of what the mirror has.
+    init?(
+        _ route: RegistryRoute, _ method: HTTPMethod, _ scope: RegistryScope
+    ) throws(DistributionError) {
+        if route == .base {
+            self = .base(scope.registry)
+            return
+        }
+        guard method == .get || method == .head else { return nil }
+        switch route {
+        case .catalog: self = .catalog
+        case .manifest(let name, let reference):
+            self = .pull(try scope.storedName(of: name), .manifest(reference))
+        case .blob(let name, let digest):
+            self = .pull(try scope.storedName(of: name), .blob(digest))
+        case .referrers(let name, let digest):
+            self = .pull(try scope.storedName(of: name), .referrers(digest))
+        case .tags(let name): self = .pull(try scope.storedName(of: name), .tags)
+        case .alive, .base, .baseWithoutSlash, .upload, .invalidName, .invalidReference,
+            .invalidDigest, .unknown:
+            return nil
+        }
+    }
+}
+
+extension AccessScope {
+    /// How it is said that what is asked for is not there.
+    fileprivate var missing: DistributionError.Code {
+        switch self {
+        case .pull(_, .manifest), .pull(_, .referrers): .manifestUnknown
+        case .pull(_, .blob): .blobUnknown
+        case .base, .catalog, .pull(_, .tags): .nameUnknown
+        }
+    }
+}
+
+extension DistributionError {
+    /// What access control refuses, as the reference registry tells it.
+    init(_ refusal: AccessRefusal, of scope: AccessScope) {
+        switch refusal.kind {
+        case .unauthorized(let challenges):
+            self.init(
+                .unauthorized, .unauthorized, "authentication required", detail: refusal.reason)
+            self.challenges = challenges
+            self.scope = scope
+        case .denied:
+            self.init(
+                .forbidden, .denied, "requested access to the resource is denied",
+                detail: refusal.reason)
+        case .notFound:
+            let code = scope.missing
+            self.init(.notFound, code, code.message, detail: refusal.reason)
+        case .unavailable:
+            self.init(
+                .serviceUnavailable, .unavailable, "service unavailable", detail: refusal.reason)
+        }
+        retryAfter = refusal.retryAfter.map(Self.wholeSeconds)
+    }
+}
