@@ -112,8 +112,11 @@ struct Scrub: Sendable {
     ) async throws(Failure) {
         // What is being filled is proved when it is there.
         if fills.contains(digest) { return }
+        var size: Int64 = 0
+        defer { pace.didFinish(size, at: time.now) }
         do throws(Failure) {
             guard let object = try await open(digest) else { return }
+            size = object.size
             let found = try await hash(object, &pace)
             if found != digest {
                 if await damage.setAside(object, .digest(found)) { tally.didFindDamage() }
@@ -125,7 +128,6 @@ struct Scrub: Sendable {
                     counts.soundByteCount += object.size
                 }
             }
-            pace.didFinish(object.size, at: time.now)
         } catch {
             guard case .storage(let error) = error else { throw error }
             // What is damaged has been set aside by whoever read it.
@@ -147,7 +149,7 @@ struct Scrub: Sendable {
             if cursor.offset > 0 { try await rest(&pace) }
             let block: [UInt8]
             do {
-                block = try await object.read(
+                block = try await object.readOnce(
                     at: cursor.offset, limit: ScrubPace.blockByteCount)
             } catch {
                 throw .storage(error)

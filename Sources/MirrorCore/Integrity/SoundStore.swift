@@ -4,7 +4,13 @@ final class SoundStore: Sendable {
     private let store: ContentStore
     private let damage: DamageControl
     private let sizes: KnownSizes
-    private let proofs = SingleFlight<Digest, Bool, StorageError>()
+    private let proofs = SingleFlight<Question, Bool, StorageError>()
+
+    /// Whether content of this size has this digest.
+    private struct Question: Hashable {
+        var digest: Digest
+        var size: Int64
+    }
 
     init(_ store: ContentStore, damage: DamageControl, sizes: KnownSizes) {
         self.store = store
@@ -101,7 +107,8 @@ final class SoundStore: Sendable {
 
     /// Reads all of it, once for all who ask.
     private func hasItsDigest(_ object: WatchedObject) async throws(StorageError) -> Bool {
-        try await proofs.value(for: object.digest) { () async throws(StorageError) in
+        let question = Question(digest: object.digest, size: object.size)
+        return try await proofs.value(for: question) { () async throws(StorageError) in
             var cursor = HashCursor(object.digest.algorithm)
             do throws(StorageError) {
                 try await cursor.catchUp(with: object, to: object.size)

@@ -34,12 +34,26 @@ final class WatchedObject: StoredObject {
     }
 
     func read(at offset: Int64, limit: Int) async throws(StorageError) -> [UInt8] {
+        try await watch { () async throws(StorageError) in
+            try await object.read(at: offset, limit: limit)
+        }
+    }
+
+    func readOnce(at offset: Int64, limit: Int) async throws(StorageError) -> [UInt8] {
+        try await watch { () async throws(StorageError) in
+            try await object.readOnce(at: offset, limit: limit)
+        }
+    }
+
+    private func watch(
+        _ read: () async throws(StorageError) -> [UInt8]
+    ) async throws(StorageError) -> [UInt8] {
         guard isSound else {
             throw StorageError(
                 .damaged, at: RegistryLayout.data(digest), reason: "found damaged meanwhile")
         }
         do throws(StorageError) {
-            return try await object.read(at: offset, limit: limit)
+            return try await read()
         } catch {
             if error.code == .damaged {
                 await damage.setAside(self, .unreadable(error.description))

@@ -7,6 +7,10 @@ public protocol StoredObject: AnyObject, Sendable {
     /// no sign of the end. Empty only when `offset` is at or past ``size``.
     func read(at offset: Int64, limit: Int) async throws(StorageError) -> [UInt8]
 
+    /// The same bytes, for somebody who reads them this once: they should not push what others
+    /// read often out of any memory.
+    func readOnce(at offset: Int64, limit: Int) async throws(StorageError) -> [UInt8]
+
     /// The same bytes as part of an open file, for drivers that have files; nil for others.
     ///
     /// - Precondition: `range` lies within `0..<size`.
@@ -19,6 +23,13 @@ public protocol StoredObject: AnyObject, Sendable {
 }
 
 extension StoredObject {
+    /// It makes no difference unless the driver says so.
+    public func readOnce(
+        at offset: Int64, limit: Int
+    ) async throws(StorageError) -> [UInt8] {
+        try await read(at: offset, limit: limit)
+    }
+
     /// The driver cannot tell unless it says so.
     public var version: String? { nil }
 

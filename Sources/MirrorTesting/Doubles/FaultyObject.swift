@@ -20,6 +20,11 @@ final class FaultyObject: StoredObject {
         return try await object.read(at: offset, limit: limit)
     }
 
+    func readOnce(at offset: Int64, limit: Int) async throws(StorageError) -> [UInt8] {
+        try driver.note(.read, key)
+        return try await object.readOnce(at: offset, limit: limit)
+    }
+
     func region(_ range: Range<Int64>) -> FileRegion? {
         driver.count(.region)
         return object.region(range)

@@ -41,6 +41,11 @@ extension StorageRule {
                     try require(
                         !piece.isEmpty && piece.count <= limit && piece.elementsEqual(due),
                         "\(limit) bytes from \(offset) on must be those of the object")
+                    let once = try await object.readOnce(at: Int64(offset), limit: limit)
+                    try require(
+                        !once.isEmpty && once.count <= limit
+                            && once.elementsEqual(bytes[offset...].prefix(once.count)),
+                        "\(limit) bytes from \(offset) on must be the same when read once")
                 }
             }
             try await driver.requireDeletion(of: key("object"))

@@ -36,6 +36,22 @@ import Testing
         #expect(duration >= .seconds(4) && duration <= .seconds(6))
     }
 
+    /// Looking for a file takes the disk as long as reading some of it.
+    @Test func isNotFasterWhereNothingCanBeRead() async throws {
+        let test = ScrubUnderTest(settings: slow)
+        try await test.fetch(SampleBlob.several(40, size: 10))
+        let blobs = StorageKey.made("docker/registry/v2/blobs")
+        test.storage.fail(StorageFault(.notPermitted, on: [.open], below: blobs))
+        let start = test.clock.now
+        await test.start()
+        while test.report.passCount == 0 {
+            test.clock.advanceToNextDeadline()
+            await test.clock.untilSleeping(3)
+        }
+        #expect(test.report.skippedCount == 40)
+        #expect(test.clock.now - start >= .seconds(3))
+    }
+
     @Test func waitsWithinALargeBlobToo() async throws {
         let test = ScrubUnderTest(settings: slow)
         try await test.fetch([SampleBlob(seed: 3, size: 12 << 20)])

@@ -62,6 +62,29 @@ import Testing
         #expect(error?.isOutOfSpace == true)
     }
 
+    /// The file system of the temporary folder has to keep files in memory and let go of them.
+    @Test func isReadOnceWithoutATraceUnlessItWasInMemory() throws {
+        let path = folder.path("file")
+        let bytes = [UInt8](repeating: 7, count: 3 << 20)
+        let written = try SharedFile.open(path, for: .creating)
+        try written.write(bytes, at: 0)
+        try written.sync()
+        #expect(written.isInMemory(0..<3 << 20))
+        let file = try SharedFile.open(path, for: .reading)
+        #expect(try file.readOnce(at: 0, limit: 3 << 20) == bytes)
+        #expect(file.isInMemory(0..<3 << 20))
+
+        file.forget(0..<3 << 20)
+        guard !file.isInMemory(0..<3 << 20) else { return }
+        _ = try file.read(at: 2 << 20, limit: 4096)
+        for block: Int64 in 0..<3 {
+            #expect(try file.readOnce(at: block << 20, limit: 1 << 20).count == 1 << 20)
+        }
+        #expect(!file.isInMemory(0..<2 << 20))
+        #expect(file.isInMemory(2 << 20..<3 << 20))
+        #expect(try file.readOnce(at: 3 << 20, limit: 1) == [])
+    }
+
     @Test func isLockedAgainstOtherOpeningsUntilItIsClosed() throws {
         let path = folder.path("file")
         var first: SharedFile? = try SharedFile.open(path, for: .updating)

@@ -20,6 +20,10 @@ final class FileObject: StoredObject {
         try await file.readSome(at: offset, limit: limit, size: size, key: key)
     }
 
+    func readOnce(at offset: Int64, limit: Int) async throws(StorageError) -> [UInt8] {
+        try await file.readSome(at: offset, limit: limit, size: size, key: key, once: true)
+    }
+
     func region(_ range: Range<Int64>) -> FileRegion? {
         precondition(range.lowerBound >= 0 && range.upperBound <= size, "not in the object")
         return FileRegion(file: file, range: range)
@@ -29,14 +33,17 @@ final class FileObject: StoredObject {
 extension SharedFile {
     /// Reads off the loop what a stored object of `size` bytes is asked for.
     func readSome(
-        at offset: Int64, limit: Int, size: Int64, key: StorageKey
+        at offset: Int64, limit: Int, size: Int64, key: StorageKey, once: Bool = false
     ) async throws(StorageError) -> [UInt8] {
         precondition(offset >= 0 && limit > 0, "a read wants an offset and room")
         guard offset < size else { return [] }
         let count = Int(min(Int64(limit), size - offset))
         do throws(SystemError) {
             return try await BlockingPool.shared.run { [self] () throws(SystemError) in
-                let bytes = try read(at: offset, limit: count)
+                let bytes =
+                    once
+                    ? try readOnce(at: offset, limit: count)
+                    : try read(at: offset, limit: count)
                 // Somebody else cut the file: an object does not shrink.
                 guard !bytes.isEmpty else { throw SystemError("pread", .cutShort) }
                 return bytes
