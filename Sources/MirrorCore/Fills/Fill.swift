@@ -34,9 +34,9 @@ final class Fill: Sendable {
         return false
     }
 
-    /// Says how much of the blob somebody wants.
-    func want(_ demand: BlobDemand) {
-        if demand == .whole, !state.withLock({ $0.wantsWhole }) { update { $0.wantsWhole = true } }
+    /// Says how much of the blob is wanted.
+    func want(_ demand: FillDemand) {
+        if state.withLock({ $0.demand < demand }) { update { $0.demand = demand } }
     }
 
     /// Somebody is going to read these bytes, which are fetched for them where they lie far off.

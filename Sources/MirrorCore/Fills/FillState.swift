@@ -29,8 +29,8 @@ struct FillState {
     private(set) var object: (any StoredObject)?
     /// What says that a later transfer is of the same content.
     var validator: String?
-    /// Whether somebody wants all of the blob, not only ranges of it.
-    var wantsWhole = false
+    /// How much of it is wanted, at most.
+    var demand = FillDemand.ranges
     /// Whether ranges are fetched for those who want them.
     var fetchesRanges = false
     /// How often it has begun anew.
@@ -38,6 +38,9 @@ struct FillState {
     /// From where on what was shown in earlier epochs has turned out to be something else.
     private(set) var divergence: Int64?
     private var waiters: [Waiter] = []
+
+    /// Whether all of the blob is wanted, not only ranges of it.
+    var wantsWhole: Bool { demand > .ranges }
 
     /// Size of the blob, once it is known.
     var total: Int64? { plan.total }

@@ -92,13 +92,10 @@ struct FillTransfer: Sendable {
         let (total, validator) = fill.read { ($0.total, $0.validator) }
         let start = fromStart ? 0 : asked.lowerBound
         let end = !fromStart && asked.upperBound < total ?? .max ? asked.upperBound : nil
-        let download: any BlobDownload
-        do throws(UpstreamError) {
-            download = try await site.upstream.blob(
+        let download = try await asking { () async throws(UpstreamError) in
+            try await site.upstream.blob(
                 fill.digest, in: site.repository, from: start, to: end,
                 ifStill: start > 0 ? validator : nil)
-        } catch {
-            throw .upstream(error)
         }
         do throws(FillFailure) {
             try check(download, asked, total, validator)
@@ -134,7 +131,25 @@ struct FillTransfer: Sendable {
     }
 
     private func next(of download: any BlobDownload) async throws(FillFailure) -> [UInt8]? {
-        do { return try await download.next() } catch { throw .upstream(error) }
+        try await asking { () async throws(UpstreamError) in try await download.next() }
+    }
+
+    /// Asks upstream for what somebody waits for before what nobody does. Who did not wait when
+    /// the transfer began may do so now.
+    private func asking<Value: Sendable>(
+        _ question: () async throws(UpstreamError) -> Value
+    ) async throws(FillFailure) -> Value {
+        let isLive = transfer.isForRange || fill.read { $0.demand == .whole }
+        let outcome: Result<Value, UpstreamError> = await UpstreamPriority.$current.withValue(
+            isLive ? .live : .background
+        ) {
+            do throws(UpstreamError) {
+                return .success(try await question())
+            } catch {
+                return .failure(error)
+            }
+        }
+        do { return try outcome.get() } catch { throw .upstream(error) }
     }
 
     private func write(_ block: [UInt8], at offset: Int64) async throws(FillFailure) {

@@ -16,9 +16,6 @@ struct Filler: Sendable {
     /// Whether upstream has said that the repository has the blob.
     let isConfirmed: Bool
 
-    /// How much may arrive before the map on disk is written anew, where there is one.
-    private static let mapByteCount: Int64 = 16 << 20
-
     private var fill: Fill { site.fill }
 
     /// What became of a blob that all its readers get.
@@ -30,10 +27,11 @@ struct Filler: Sendable {
 
     /// Brings the fill to its end.
     ///
+    /// - Parameter upload: what an earlier process left of it, opened already.
     /// - Throws: why the blob cannot be had, which its readers are still to be told.
-    func run() async throws(MirrorError) -> Outcome {
+    func run(into upload: (any StorageUpload)? = nil) async throws(MirrorError) -> Outcome {
         do throws(FillFailure) {
-            return try await carryOut()
+            return try await carryOut(into: upload)
         } catch {
             let error = error.error
             site.logger.warning(
@@ -43,20 +41,26 @@ struct Filler: Sendable {
         }
     }
 
-    private func carryOut() async throws(FillFailure) -> Outcome {
+    private func carryOut(
+        into opened: (any StorageUpload)?
+    ) async throws(FillFailure) -> Outcome {
         let memory = site.memory.object(of: fill.digest, in: site.repository, at: site.time.now)
         if let memory {
+            await opened?.suspend()
             fill.update { $0.didKeep(memory) }
             return .notStored(memory)
         }
         if let object = await held() {
+            await opened?.abandon()
             if !isConfirmed { _ = try await info() }
             fill.update { $0.didKeep(object) }
             return .stored
         }
         var former: FillTransfer.Former?
         var restarts = 0
-        while let upload = try await open(&former) {
+        var opened = opened.map { SpillingUpload($0, at: site) }
+        while let upload = if let opened { opened } else { try await open(&former) } {
+            opened = nil
             do throws(FillFailure) {
                 return try await fetch(into: upload, former)
             } catch {
@@ -148,8 +152,9 @@ struct Filler: Sendable {
     ///
     /// - Returns: whether there is something from earlier.
     private func takeUp(_ upload: SpillingUpload) async throws(FillFailure) -> Bool {
-        let arrived = await site.arrived(in: upload)
+        let arrived = await site.store.arrived(in: upload, of: fill.digest)
         let hasBytes = arrived.count > 0
+        if upload.size > 0 { site.tracer.didTakeUp() }
         guard hasBytes || fill.read({ !$0.wantsWhole }) else { return false }
         let total = try await info().size
         if let total, upload.size > total {
@@ -199,27 +204,18 @@ struct Filler: Sendable {
         _ former: FillTransfer.Former?, hashing cursor: inout HashCursor
     ) async throws(FillFailure) {
         defer { fill.update { $0.plan.end(transfer) } }
-        let isLive = fill.read { $0.wantsWhole }
         let fetching = FillTransfer(
             site: site, upload: upload, transfer: transfer, former: former)
-        var unmapped: Int64 = 0
-        var failure: FillFailure?
-        await UpstreamPriority.$current.withValue(isLive ? .live : .background) {
-            do throws(FillFailure) {
-                try await fetching.run { block, offset in
-                    cursor.take(block, at: offset)
-                    unmapped += Int64(block.count)
-                    if unmapped >= Self.mapByteCount {
-                        await updateMap(of: upload)
-                        unmapped = 0
-                    }
-                }
-            } catch {
-                failure = error
+        do throws(FillFailure) {
+            try await fetching.run { block, offset in
+                cursor.take(block, at: offset)
+                await site.tracer.didReceive(Int64(block.count), into: upload)
             }
+        } catch {
+            await site.tracer.didEndTransfer(into: upload)
+            throw error
         }
-        await updateMap(of: upload)
-        if let failure { throw failure }
+        await site.tracer.didEndTransfer(into: upload)
     }
 
     // MARK: Ranges
@@ -245,13 +241,11 @@ struct Filler: Sendable {
         _ former: FillTransfer.Former?
     ) async {
         defer { fill.update { $0.plan.end(transfer) } }
-        // Before the first byte behind a gap, so that no process takes the gap for content.
-        await writeMap(of: upload)
+        await site.tracer.willFetchRange(into: upload)
         do throws(FillFailure) {
             try await FillTransfer(
                 site: site, upload: upload, transfer: transfer, former: former
             ).run()
-            await writeMap(of: upload)
         } catch {
             // Whoever waits for it gets it from the transfer that goes through all.
             if case .noRanges = error { fill.update { $0.plan.takesNoRanges = true } }
@@ -259,24 +253,7 @@ struct Filler: Sendable {
                 "a range of a blob could not be fetched by itself",
                 LogField("digest", fill.digest.text), LogField("error", error.error.reason))
         }
-    }
-
-    private func updateMap(of upload: SpillingUpload) async {
-        if fill.read({ !$0.plan.arrived.isPrefix }) { await writeMap(of: upload) }
-    }
-
-    private func writeMap(of upload: SpillingUpload) async {
-        await site.turns.run(fill.digest) {
-            let arrived = fill.read { $0.plan.arrived }
-            // Not all that has arrived is on disk then.
-            if upload.isSpilled { return }
-            do throws(StorageError) {
-                try await site.writeMap(of: arrived)
-            } catch {
-                site.logger.warning(
-                    "the map of a blob cannot be written", LogField("error", "\(error)"))
-            }
-        }
+        await site.tracer.didFetchRange(into: upload)
     }
 
     // MARK: To the store
@@ -294,7 +271,6 @@ struct Filler: Sendable {
         fill.update { $0.didProve() }
         do {
             try await site.store.commit(upload, as: fill.digest)
-            await site.removeMap()
             if let object = try await site.store.blob(fill.digest) {
                 fill.update { $0.didKeep(object) }
             }
@@ -305,7 +281,7 @@ struct Filler: Sendable {
                 "blob could not be stored; it will be fetched again when it is asked for",
                 LogField("digest", fill.digest.text), LogField("error", "\(error)"))
             let isInMemory = await upload.moveIntoMemory()
-            await site.removeMap()
+            await site.tracer.remove()
             return .notStored(isInMemory ? upload : nil)
         }
     }
@@ -317,7 +293,7 @@ struct Filler: Sendable {
             || upload.isSpilled || upload.size == 0
         {
             await upload.abandon()
-            await site.removeMap()
+            await site.tracer.remove()
         } else {
             await upload.suspend()
         }

@@ -51,6 +51,9 @@ final class SpillMemory: Sendable {
 
     // MARK: What is kept
 
+    /// Whether nothing is kept.
+    var isEmpty: Bool { kept.withLock { $0.count == 0 } }
+
     /// Keeps a blob for repositories whose upstream has it.
     func keep(
         _ object: any StoredObject, as digest: Digest, for repositories: Set<RepositoryName>,

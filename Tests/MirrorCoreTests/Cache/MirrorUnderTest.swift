@@ -20,7 +20,7 @@ struct MirrorUnderTest: Sendable {
     ) {
         self.upstream = upstream
         self.clock = clock
-        let driver = storage as? FaultyDriver ?? FaultyDriver(storage)
+        let driver = FaultyDriver(storage)
         self.storage = driver
         mirror = RegistryMirror(
             storage: driver, upstream: upstream, freshness: freshness, eviction: eviction,

@@ -48,6 +48,21 @@ import Testing
         #expect(upstream.bytesSent(of: blob.digest) == blob.size - byteCount)
     }
 
+    @Test func goesOnByItselfWhenNobodyAsks() async throws {
+        let root = try await killedMirror(at: 150_000)
+        let driver = try FileSystemDriver(root: root)
+        let mirror = try await ServedMirror(of: upstream, over: driver, clock: ManualClock())
+        mirror.start()
+        let left = StorageKey.root.child("mirrord").child("fills").child("sha256")
+        while try await !driver.listUnfinished(left, after: nil, limit: 1).isEmpty {
+            await Task.yield()
+        }
+        #expect(try await mirror.pull(blob).receiveRest())
+        #expect(await mirror.cacheStatuses(of: 1) == ["hit"])
+        #expect(upstream.bytesSent(of: blob.digest) == blob.size - 150_000)
+        await mirror.stop()
+    }
+
     @Test func keepsWhatWasWholeWithoutATransfer() async throws {
         let root = try await killedMirror(at: blob.size - 1)
         try changeUnfinishedFile(below: root) { $0 += blob.bytes.suffix(1) }

@@ -13,7 +13,7 @@ struct ServedMirror: Sendable {
     init(
         of upstream: ScriptedUpstream, over storage: any StorageDriver = MemoryDriver(),
         username: String? = nil, password: String? = nil,
-        timeouts: ClientTimeouts = ClientTimeouts()
+        timeouts: ClientTimeouts = ClientTimeouts(), clock: any TimeSource = ImpatientClock()
     ) async throws {
         let fetcher = RegistryUpstream(
             try #require(HTTPURL(upstream.url)), username: username,
@@ -21,10 +21,13 @@ struct ServedMirror: Sendable {
             client: HTTPClient(group: TestLoops.group, timeouts: timeouts))
         mirror = RegistryMirror(
             storage: storage, upstream: fetcher, eviction: KeepingScheduler(), mayDelete: false,
-            time: ImpatientClock())
+            time: clock)
         let responder = RegistryResponder(mirror)
         server = try await ServerUnderTest { await responder.respond(to: $0) }
     }
+
+    /// Begins its work in the background. Give it a clock that stands still.
+    func start() { mirror.start() }
 
     /// Ends it as a signal does.
     func stop() async {
