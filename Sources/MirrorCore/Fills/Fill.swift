@@ -117,6 +117,26 @@ final class Fill: Sendable {
         }
     }
 
+    /// Waits until something is true of the state, or the task is cancelled.
+    func waitUnlessCancelled(
+        until isReady: @escaping @Sendable (borrowing FillState) -> Bool
+    ) async {
+        let id = UInt64.random(in: .min ... .max)
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let goesOn = state.withLock { state in
+                    // Whoever cancels takes the lock after this, or has set the flag before.
+                    if isReady(state) || Task.isCancelled { return true }
+                    state.wait(continuation, as: id, until: isReady)
+                    return false
+                }
+                if goesOn { continuation.resume() }
+            }
+        } onCancel: {
+            state.withLock { $0.take(id) }?.resume()
+        }
+    }
+
     /// The first bytes, as many as are there without a gap, also when the fill has failed since.
     var beginning: (object: any StoredObject, count: Int64)? {
         state.withLock { state in

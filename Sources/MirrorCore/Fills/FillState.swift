@@ -14,6 +14,8 @@ struct FillState {
 
     /// Somebody who waits for something to come true of this.
     private struct Waiter {
+        /// To take it out by, where it may lose patience.
+        var id: UInt64?
         var isReady: @Sendable (borrowing FillState) -> Bool
         var continuation: CheckedContinuation<Void, Never>
     }
@@ -41,6 +43,12 @@ struct FillState {
 
     /// Whether all of the blob is wanted, not only ranges of it.
     var wantsWhole: Bool { demand > .ranges }
+
+    /// Whether a client waits for all of it, in order.
+    var isReadThrough: Bool { demand == .whole }
+
+    /// Whether a client waits for anything of it.
+    var isAwaited: Bool { demand != .unawaited }
 
     /// Size of the blob, once it is known.
     var total: Int64? { plan.total }
@@ -113,10 +121,16 @@ struct FillState {
     // MARK: Waiting
 
     mutating func wait(
-        _ continuation: CheckedContinuation<Void, Never>,
+        _ continuation: CheckedContinuation<Void, Never>, as id: UInt64? = nil,
         until isReady: @escaping @Sendable (borrowing FillState) -> Bool
     ) {
-        waiters.append(Waiter(isReady: isReady, continuation: continuation))
+        waiters.append(Waiter(id: id, isReady: isReady, continuation: continuation))
+    }
+
+    /// Takes out one who waits no longer, unless that was done before.
+    mutating func take(_ id: UInt64) -> CheckedContinuation<Void, Never>? {
+        guard let index = waiters.firstIndex(where: { $0.id == id }) else { return nil }
+        return waiters.remove(at: index).continuation
     }
 
     /// Takes out those who need not wait any more.

@@ -110,7 +110,7 @@ final class FillTracer: Sendable {
     /// Nothing is left that it could be of use for.
     func remove() async {
         let isThere = state.withLock { state in
-            defer { state.isThere = false }
+            defer { state = State(rangeCount: state.rangeCount) }
             return state.isThere
         }
         if isThere { await context.store.removeTrace(of: fill.digest) }

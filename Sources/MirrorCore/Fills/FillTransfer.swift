@@ -92,10 +92,15 @@ struct FillTransfer: Sendable {
         let (total, validator) = fill.read { ($0.total, $0.validator) }
         let start = fromStart ? 0 : asked.lowerBound
         let end = !fromStart && asked.upperBound < total ?? .max ? asked.upperBound : nil
-        let download = try await asking { () async throws(UpstreamError) in
-            try await site.upstream.blob(
-                fill.digest, in: site.repository, from: start, to: end,
-                ifStill: start > 0 ? validator : nil)
+        let download: any BlobDownload
+        do throws(UpstreamError) {
+            download = try await ask { [site] () async throws(UpstreamError) in
+                try await site.upstream.blob(
+                    site.fill.digest, in: site.repository, from: start, to: end,
+                    ifStill: start > 0 ? validator : nil)
+            }
+        } catch {
+            throw .upstream(error)
         }
         do throws(FillFailure) {
             try check(download, asked, total, validator)
@@ -131,25 +136,25 @@ struct FillTransfer: Sendable {
     }
 
     private func next(of download: any BlobDownload) async throws(FillFailure) -> [UInt8]? {
-        try await asking { () async throws(UpstreamError) in try await download.next() }
-    }
-
-    /// Asks upstream for what somebody waits for before what nobody does. Who did not wait when
-    /// the transfer began may do so now.
-    private func asking<Value: Sendable>(
-        _ question: () async throws(UpstreamError) -> Value
-    ) async throws(FillFailure) -> Value {
-        let isLive = transfer.isForRange || fill.read { $0.demand == .whole }
-        let outcome: Result<Value, UpstreamError> = await UpstreamPriority.$current.withValue(
+        let isLive = transfer.isForRange || fill.read { $0.isReadThrough }
+        let outcome: Result<[UInt8]?, UpstreamError> = await UpstreamPriority.$current.withValue(
             isLive ? .live : .background
         ) {
             do throws(UpstreamError) {
-                return .success(try await question())
+                return .success(try await download.next())
             } catch {
                 return .failure(error)
             }
         }
         do { return try outcome.get() } catch { throw .upstream(error) }
+    }
+
+    /// A range that was named is waited for in any case.
+    private func ask(
+        _ question: @escaping @Sendable () async throws(UpstreamError) -> any BlobDownload
+    ) async throws(UpstreamError) -> any BlobDownload {
+        transfer.isForRange
+            ? try await question() : try await fill.ask(urgentlyIf: { $0.isReadThrough }, question)
     }
 
     private func write(_ block: [UInt8], at offset: Int64) async throws(FillFailure) {

@@ -16,7 +16,7 @@ struct Filler: Sendable {
     /// Whether upstream has said that the repository has the blob.
     let isConfirmed: Bool
 
-    private var fill: Fill { site.fill }
+    var fill: Fill { site.fill }
 
     /// What became of a blob that all its readers get.
     enum Outcome {
@@ -44,23 +44,16 @@ struct Filler: Sendable {
     private func carryOut(
         into opened: (any StorageUpload)?
     ) async throws(FillFailure) -> Outcome {
-        let memory = site.memory.object(of: fill.digest, in: site.repository, at: site.time.now)
-        if let memory {
-            await opened?.suspend()
-            fill.update { $0.didKeep(memory) }
-            return .notStored(memory)
-        }
-        if let object = await held() {
+        if let outcome = try await found() {
             await opened?.abandon()
-            if !isConfirmed { _ = try await info() }
-            fill.update { $0.didKeep(object) }
-            return .stored
+            return outcome
         }
         var former: FillTransfer.Former?
         var restarts = 0
-        var opened = opened.map { SpillingUpload($0, at: site) }
-        while let upload = if let opened { opened } else { try await open(&former) } {
-            opened = nil
+        var next = opened.map { SpillingUpload($0, at: site) }
+        while true {
+            if next == nil { next = try await open(&former) }
+            guard let upload = next.take() else { return .stored }
             do throws(FillFailure) {
                 return try await fetch(into: upload, former)
             } catch {
@@ -68,17 +61,35 @@ struct Filler: Sendable {
                     throw error
                 }
                 restarts += 1
-                site.logger.warning(
-                    "a blob is fetched anew: what came before was something else",
-                    LogField("digest", fill.digest.text), LogField("error", reason))
-                former = fill.update { state in
-                    let former = FillTransfer.Former(object: upload, arrived: state.plan.arrived)
-                    state.beginAnew()
-                    return former
-                }
+                former = beginAnew(after: upload, since: reason)
             }
         }
+    }
+
+    /// What is there already: in memory, or in the store since another fill has just ended.
+    private func found() async throws(FillFailure) -> Outcome? {
+        let memory = site.memory.object(of: fill.digest, in: site.repository, at: site.time.now)
+        if let memory {
+            fill.update { $0.didKeep(memory) }
+            return .notStored(memory)
+        }
+        guard let object = await held() else { return nil }
+        if !isConfirmed { _ = try await info() }
+        fill.update { $0.didKeep(object) }
         return .stored
+    }
+
+    private func beginAnew(
+        after upload: SpillingUpload, since reason: String
+    ) -> FillTransfer.Former {
+        site.logger.warning(
+            "a blob is fetched anew: what came before was something else",
+            LogField("digest", fill.digest.text), LogField("error", reason))
+        return fill.update { state in
+            let former = FillTransfer.Former(object: upload, arrived: state.plan.arrived)
+            state.beginAnew()
+            return former
+        }
     }
 
     /// The blob, where another fill has just ended; a store that fails has nothing.
@@ -94,7 +105,10 @@ struct Filler: Sendable {
 
     private func info() async throws(FillFailure) -> BlobInfo {
         do throws(UpstreamError) {
-            return try await site.upstream.blobInfo(fill.digest, in: site.repository)
+            return try await fill.ask(urgentlyIf: { $0.isAwaited }) {
+                [site] () async throws(UpstreamError) in
+                try await site.upstream.blobInfo(site.fill.digest, in: site.repository)
+            }
         } catch {
             throw .upstream(error)
         }
@@ -216,44 +230,6 @@ struct Filler: Sendable {
             throw error
         }
         await site.tracer.didEndTransfer(into: upload)
-    }
-
-    // MARK: Ranges
-
-    /// Fetches what is wanted far ahead, as long as the rest is being fetched.
-    private func fetchWanted(
-        into upload: SpillingUpload, _ former: FillTransfer.Former?
-    ) async {
-        await withDiscardingTaskGroup { group in
-            while true {
-                await fill.wait { $0.plan.hasWanted || !$0.fetchesRanges }
-                let transfer = fill.update { state in
-                    state.fetchesRanges ? state.plan.beginWanted() : nil
-                }
-                guard let transfer else { return }
-                group.addTask { await fetchRange(transfer, into: upload, former) }
-            }
-        }
-    }
-
-    private func fetchRange(
-        _ transfer: FillPlan.Transfer, into upload: SpillingUpload,
-        _ former: FillTransfer.Former?
-    ) async {
-        defer { fill.update { $0.plan.end(transfer) } }
-        await site.tracer.willFetchRange(into: upload)
-        do throws(FillFailure) {
-            try await FillTransfer(
-                site: site, upload: upload, transfer: transfer, former: former
-            ).run()
-        } catch {
-            // Whoever waits for it gets it from the transfer that goes through all.
-            if case .noRanges = error { fill.update { $0.plan.takesNoRanges = true } }
-            site.logger.info(
-                "a range of a blob could not be fetched by itself",
-                LogField("digest", fill.digest.text), LogField("error", error.error.reason))
-        }
-        await site.tracer.didFetchRange(into: upload)
     }
 
     // MARK: To the store

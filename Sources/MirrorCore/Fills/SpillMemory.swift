@@ -59,10 +59,13 @@ final class SpillMemory: Sendable {
         _ object: any StoredObject, as digest: Digest, for repositories: Set<RepositoryName>,
         at now: WallTime
     ) {
-        let kept = Kept(
-            content: StoredContent(object, digest: digest), repositories: repositories,
-            until: now + Self.lifetime)
-        self.kept.withLock { $0.insert(kept, for: digest, weight: 1) }
+        kept.withLock { kept in
+            let others = kept.live(digest, at: now)?.repositories ?? []
+            let new = Kept(
+                content: StoredContent(object, digest: digest),
+                repositories: repositories.union(others), until: now + Self.lifetime)
+            kept.insert(new, for: digest, weight: 1)
+        }
     }
 
     /// Whether a blob is kept for some repository.

@@ -90,6 +90,23 @@ import Testing
         await test.mirror.stop()
     }
 
+    @Test func aClientThatJoinsDoesNotWaitBehindOthers() async throws {
+        try await leave(blob)
+        let checkpoint = Checkpoint()
+        // What stands behind others stands there for as long as they want.
+        upstream.hold(.blob, at: checkpoint)
+        let test = try makeMirror()
+        test.mirror.start()
+        await checkpoint.untilReached()
+        #expect(upstream.priorities(of: .blob) == [.background])
+        async let bytes = test.read(blob.digest)
+        while upstream.priorities(of: .blob).count < 2 { await Task.yield() }
+        #expect(upstream.priorities(of: .blob) == [.background, .live])
+        checkpoint.open()
+        #expect(try await bytes == blob.bytes)
+        await test.mirror.stop()
+    }
+
     @Test func noMoreThanTwoAreFetchedAtOnce() async throws {
         let others = (0..<3).map { SampleBlob(seed: UInt64(60 + $0), size: 150_000) }
         try await leave(blob, others[0], others[1], others[2])
