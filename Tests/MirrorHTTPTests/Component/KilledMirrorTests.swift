@@ -71,6 +71,18 @@ import Testing
         #expect(upstream.count(.get, .blob(blob.digest)) == 0)
     }
 
+    @Test func findsTheEndOfWhatWasWholeWhereUpstreamStatesNoSize() async throws {
+        let root = try await killedMirror(at: blob.size - 1)
+        try changeUnfinishedFile(below: root) { $0 += blob.bytes.suffix(1) }
+        upstream.fail(.blob().with(method: .head), with: .untilClose)
+        upstream.fail(.blob().with(method: .get), with: .omitField("Content-Range"), .once)
+        let mirror = try await mirror(over: root)
+        #expect(try await mirror.ask("GET \(ServedMirror.path(of: blob))").body == blob.bytes)
+        let transfers = upstream.requests(.blob(blob.digest).with(method: .get))
+        #expect(transfers.map(\.status) == [206, 416])
+        #expect(transfers.last?.field("Range") == "bytes=300000-")
+    }
+
     /// A power failure may leave zeros where bytes were not written back yet.
     @Test(arguments: [0..<1, 100_000..<150_000] as [Range<Int>])
     func servesNoneOfItsBytesAsWholeWhereTheDiskLostThem(_ lost: Range<Int>) async throws {
