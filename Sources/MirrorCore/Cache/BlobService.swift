@@ -4,13 +4,15 @@ final class BlobService: Sendable {
     private let fills: FillTable
     private let atHand: BlobsAtHand
     private let questions = SingleFlight<CachedItem, BlobInfo, UpstreamError>()
-    private let turns: Slots<FillClass>
+    private let runner: FillRunner
 
-    init(_ context: CacheContext, fills: FillTable, atHand: BlobsAtHand) {
+    init(
+        _ context: CacheContext, fills: FillTable, runner: FillRunner, atHand: BlobsAtHand
+    ) {
         self.context = context
         self.fills = fills
+        self.runner = runner
         self.atHand = atHand
-        turns = Slots(concurrency: context.limits.fills, time: context.time)
     }
 
     func blob(
@@ -60,11 +62,6 @@ final class BlobService: Sendable {
         return Answer(info, isShared ? .coalesced : .miss)
     }
 
-    /// Ends all fills, with whole blobs stored.
-    func stop() async {
-        await fills.stop()
-    }
-
     // MARK: What is held
 
     /// What the store has for this repository; a store that fails has nothing.
@@ -105,7 +102,7 @@ final class BlobService: Sendable {
         let memory = context.memory.content(
             of: item.digest, confirmedFor: item.repository, at: context.time.now)
         if let memory { return Answer(memory, .revalidated) }
-        await link(item)
+        _ = await runner.link(item)
         guard let content = await held(item) else { return try await confirmedFill(item, demand) }
         return Answer(content, .revalidated)
     }
@@ -123,20 +120,6 @@ final class BlobService: Sendable {
         }
     }
 
-    private func link(_ item: CachedItem) async {
-        do throws(StorageError) {
-            try await context.turns.run(item.digest) { () async throws(StorageError) in
-                try await context.store.link(blob: item.digest, in: item.repository)
-                let size = try await context.store.info(item.digest)?.size
-                context.retention.didStore(item, size: size ?? 0)
-            }
-        } catch {
-            context.logger.error(
-                "blob cannot be linked", LogField("digest", item.digest.text),
-                LogField("repository", item.repository.text), LogField("error", "\(error)"))
-        }
-    }
-
     private func used(_ content: StoredContent, _ item: CachedItem) {
         let now = context.time.now
         if content.use.isDue(at: now) { context.retention.didUse(item, at: now) }
@@ -148,7 +131,7 @@ final class BlobService: Sendable {
     private func follow(
         _ item: CachedItem, _ demand: BlobDemand
     ) async throws(MirrorError) -> Answer<any ContentSource> {
-        guard let joined = join(item, demand, isConfirmed: false) else {
+        guard let joined = runner.join(item, FillDemand(demand), isConfirmed: false) else {
             // Another repository's fill has begun since nobody was found to have the blob.
             return try await shared(item, demand)
         }
@@ -159,20 +142,10 @@ final class BlobService: Sendable {
     private func confirmedFill(
         _ item: CachedItem, _ demand: BlobDemand
     ) async throws(MirrorError) -> Answer<any ContentSource> {
-        guard let joined = join(item, demand, isConfirmed: true) else {
+        guard let joined = runner.join(item, FillDemand(demand), isConfirmed: true) else {
             preconditionFailure("a confirmed repository may join any fill")
         }
         return try await read(joined.fill, isNew: joined.isNew, item, demand)
-    }
-
-    private func join(
-        _ item: CachedItem, _ demand: BlobDemand, isConfirmed: Bool
-    ) -> (fill: Fill, isNew: Bool)? {
-        fills.join(
-            item.digest, for: item.repository, demand: demand, isConfirmed: isConfirmed
-        ) { [self] fill in
-            await run(fill, for: item.repository, isConfirmed: isConfirmed)
-        }
     }
 
     private func read(
@@ -189,48 +162,6 @@ final class BlobService: Sendable {
         if isNew { context.retention.requestEviction() }
         let reader = FillReader(fill, in: item.repository, upstream: context.upstream)
         return Answer(reader, isNew ? .miss : .coalesced)
-    }
-
-    private func run(_ fill: Fill, for repository: RepositoryName, isConfirmed: Bool) async {
-        let site = FillSite(
-            fill: fill, store: context.store, sound: context.sound, upstream: context.upstream,
-            repository: repository, turns: context.turns, memory: context.memory,
-            time: context.time, logger: context.logger)
-        let filler = Filler(site: site, isConfirmed: isConfirmed)
-        do throws(MirrorError) {
-            let turn = try await turn()
-            defer { turn.giveBack() }
-            if case .notStored(let object) = try await filler.run() {
-                if let object { keep(object, of: fill) }
-                return fills.drop(fill)
-            }
-        } catch {
-            // Taken out first: whoever is told of the failure may ask anew at once.
-            fills.drop(fill)
-            fill.update { $0.didFail(error) }
-            return
-        }
-        var linked: Set<RepositoryName> = []
-        repeat {
-            for repository in fill.wantedBy.subtracting(linked) {
-                await link(CachedItem(.blob, fill.digest, in: repository))
-                linked.insert(repository)
-            }
-        } while !fills.end(fill, linkedIn: linked)
-    }
-
-    private func keep(_ object: any StoredObject, of fill: Fill) {
-        context.memory.keep(
-            object, as: fill.digest, for: fill.wantedBy, at: context.time.now)
-    }
-
-    /// Waits until a fill may be carried out beside the others.
-    private func turn() async throws(MirrorError) -> Slot {
-        if let turn = await turns.take(FillClass(UpstreamPriority.current)) { return turn }
-        throw MirrorError(
-            .unavailable,
-            "\(context.limits.fills) blobs are being fetched, as many as may be at once",
-            retryAfter: FillClass.waitTimeout)
     }
 
     /// The storage takes nothing: the client gets the blob all the same.

@@ -17,6 +17,8 @@ public final class RegistryMirror: Sendable {
     private let retention: Retention
     private let blobsAtHand: BlobsAtHand
     private let integrity: Integrity
+    private let fillRunner: FillRunner
+    private let recovery: FillRecovery
     private let background = Mutex<Task<Void, Never>?>(nil)
 
     /// Puts a mirror together.
@@ -75,7 +77,9 @@ public final class RegistryMirror: Sendable {
         self.upstream = upstream
         self.retention = retention
         room.connect(retention)
-        blobs = BlobService(context, fills: fills, atHand: blobsAtHand)
+        fillRunner = FillRunner(context, fills: fills)
+        recovery = FillRecovery(context: context, fills: fills, runner: fillRunner)
+        blobs = BlobService(context, fills: fills, runner: fillRunner, atHand: blobsAtHand)
         manifests = ManifestService(context, atHand: manifestsAtHand)
         self.tagRecords = tagRecords
         tagService = TagService(
@@ -85,19 +89,21 @@ public final class RegistryMirror: Sendable {
 
     // MARK: Life
 
-    /// Begins the work in the background: learning what is held, writing down uses and checks of
-    /// tags, removing what has expired, reading everything for damage. Requests can be answered
-    /// before, during and without it.
+    /// Begins the work in the background: going on with blobs that were left unfinished, learning
+    /// what is held, writing down uses and checks of tags, removing what has to go, reading
+    /// everything for damage. Requests can be answered before, during and without it.
     public func start() {
         background.withLock { task in
             guard task == nil else { return }
-            task = Task { [retention, tagRecords, scrub = integrity.scrub] in
+            task = Task { [retention, recovery, tagRecords, scrub = integrity.scrub] in
                 async let checks: Void = tagRecords.journal.run()
+                async let fills: Void = recovery.run()
                 async let scrubbing: Void = withTaskExecutorPreference(BlockingPool.shared) {
                     await scrub.run()
                 }
                 await retention.run()
                 await checks
+                await fills
                 await scrubbing
             }
         }
@@ -106,9 +112,9 @@ public final class RegistryMirror: Sendable {
     /// Ends the work in the background, with whole blobs stored, and the last uses and checks
     /// written down.
     /// Blobs still on their way end for their readers, and are taken up again by the next mirror
-    /// over the same storage that is asked for them.
+    /// over the same storage.
     public func stop() async {
-        await blobs.stop()
+        await fillRunner.stop()
         let task = background.withLock { task in
             defer { task = nil }
             return task

@@ -34,9 +34,9 @@ final class Fill: Sendable {
         return false
     }
 
-    /// Says how much of the blob somebody wants.
-    func want(_ demand: BlobDemand) {
-        if demand == .whole, !state.withLock({ $0.wantsWhole }) { update { $0.wantsWhole = true } }
+    /// Says how much of the blob is wanted.
+    func want(_ demand: FillDemand) {
+        if state.withLock({ $0.demand < demand }) { update { $0.demand = demand } }
     }
 
     /// Somebody is going to read these bytes, which are fetched for them where they lie far off.
@@ -116,6 +116,26 @@ final class Fill: Sendable {
                 return false
             }
             if goesOn { continuation.resume() }
+        }
+    }
+
+    /// Waits until something is true of the state, or the task is cancelled.
+    func waitUnlessCancelled(
+        until isReady: @escaping @Sendable (borrowing FillState) -> Bool
+    ) async {
+        let id = UInt64.random(in: .min ... .max)
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let goesOn = state.withLock { state in
+                    // Whoever cancels takes the lock after this, or has set the flag before.
+                    if isReady(state) || Task.isCancelled { return true }
+                    state.wait(continuation, as: id, until: isReady)
+                    return false
+                }
+                if goesOn { continuation.resume() }
+            }
+        } onCancel: {
+            state.withLock { $0.take(id) }?.resume()
         }
     }
 

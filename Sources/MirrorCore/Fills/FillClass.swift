@@ -1,9 +1,7 @@
 /// Whose turn it is where no more than so many blobs are fetched at once.
 enum FillClass: Int, SlotClass {
-    /// How long a fill that clients wait for waits for its turn.
+    /// How long a fill waits for its turn: clients may wait for it, or come to.
     static let waitTimeout = Duration.seconds(10)
-    /// How long one waits that nobody waits for.
-    private static let backgroundWaitTimeout = Duration.seconds(300)
 
     /// Clients wait for it.
     case live
@@ -18,7 +16,5 @@ enum FillClass: Int, SlotClass {
         self == .live ? concurrency : max(1, concurrency / 2)
     }
 
-    var patience: Duration {
-        self == .live ? Self.waitTimeout : Self.backgroundWaitTimeout
-    }
+    var patience: Duration { Self.waitTimeout }
 }

@@ -44,7 +44,8 @@ struct FillFollower: Sendable {
                         upload, FillTransfer.Former(object: shown, arrived: arrived))
                 }
                 if let object = try await other() {
-                    let end = await site.arrived(in: object).end(from: 0)
+                    let end = await site.store.arrived(in: object, of: fill.digest)
+                        .end(from: 0)
                     try await cursor.catchUp(with: object, to: end)
                     show(object, to: cursor.offset)
                     shown = object

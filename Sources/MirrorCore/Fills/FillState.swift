@@ -14,6 +14,8 @@ struct FillState {
 
     /// Somebody who waits for something to come true of this.
     private struct Waiter {
+        /// To take it out by, where it may lose patience.
+        var id: UInt64?
         var isReady: @Sendable (borrowing FillState) -> Bool
         var continuation: CheckedContinuation<Void, Never>
     }
@@ -29,8 +31,8 @@ struct FillState {
     private(set) var object: (any StoredObject)?
     /// What says that a later transfer is of the same content.
     var validator: String?
-    /// Whether somebody wants all of the blob, not only ranges of it.
-    var wantsWhole = false
+    /// How much of it is wanted, at most.
+    var demand = FillDemand.ranges
     /// Whether ranges are fetched for those who want them.
     var fetchesRanges = false
     /// How often it has begun anew.
@@ -38,6 +40,15 @@ struct FillState {
     /// From where on what was shown in earlier epochs has turned out to be something else.
     private(set) var divergence: Int64?
     private var waiters: [Waiter] = []
+
+    /// Whether all of the blob is wanted, not only ranges of it.
+    var wantsWhole: Bool { demand > .ranges }
+
+    /// Whether a client waits for all of it, in order.
+    var isReadThrough: Bool { demand == .whole }
+
+    /// Whether a client waits for anything of it.
+    var isAwaited: Bool { demand != .unawaited }
 
     /// Size of the blob, once it is known.
     var total: Int64? { plan.total }
@@ -115,10 +126,16 @@ struct FillState {
     // MARK: Waiting
 
     mutating func wait(
-        _ continuation: CheckedContinuation<Void, Never>,
+        _ continuation: CheckedContinuation<Void, Never>, as id: UInt64? = nil,
         until isReady: @escaping @Sendable (borrowing FillState) -> Bool
     ) {
-        waiters.append(Waiter(isReady: isReady, continuation: continuation))
+        waiters.append(Waiter(id: id, isReady: isReady, continuation: continuation))
+    }
+
+    /// Takes out one who waits no longer, unless that was done before.
+    mutating func take(_ id: UInt64) -> CheckedContinuation<Void, Never>? {
+        guard let index = waiters.firstIndex(where: { $0.id == id }) else { return nil }
+        return waiters.remove(at: index).continuation
     }
 
     /// Takes out those who need not wait any more.

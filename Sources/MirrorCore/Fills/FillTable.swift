@@ -8,49 +8,56 @@ final class FillTable: Sendable {
         let task: Task<Void, Never>
     }
 
-    private let running = Mutex<[Digest: Running]>([:])
+    private struct State {
+        var running: [Digest: Running] = [:]
+        var isStopped = false
+    }
+
+    private let state = Mutex(State())
 
     /// The fill of a blob that is under way.
     func fill(of digest: Digest) -> Fill? {
-        running.withLock { $0[digest]?.fill }
+        state.withLock { $0.running[digest]?.fill }
     }
 
     /// Whether a blob is being filled.
     func contains(_ digest: Digest) -> Bool {
-        running.withLock { $0[digest] != nil }
+        state.withLock { $0.running[digest] != nil }
     }
 
     /// What is on its way, and how many bytes that is as far as it is known.
     var expected: (digests: Set<Digest>, byteCount: Int64) {
-        let fills = running.withLock { $0.values.map(\.fill) }
+        let fills = state.withLock { $0.running.values.map(\.fill) }
         return (Set(fills.map(\.digest)), fills.reduce(0) { $0 + ($1.size ?? 0) })
     }
 
     /// Whether nothing is being filled.
-    var isEmpty: Bool { running.withLock { $0.isEmpty } }
+    var isEmpty: Bool { state.withLock { $0.running.isEmpty } }
 
     /// The fill of a blob that is under way, or a new one that `work` brings to its end and
     /// then takes out with ``end(_:linkedIn:)``.
     ///
     /// - Parameter isConfirmed: whether the repository's upstream has said that it has the blob.
-    /// - Returns: nil when a fill is under way for other repositories, and nothing is confirmed.
+    /// - Returns: nil when a fill is under way for other repositories, and nothing is confirmed;
+    ///   also when nobody waits for it, and the mirror has been stopped.
     func join(
-        _ digest: Digest, for repository: RepositoryName, demand: BlobDemand, isConfirmed: Bool,
+        _ digest: Digest, for repository: RepositoryName, demand: FillDemand, isConfirmed: Bool,
         _ work: @escaping @Sendable (Fill) async -> Void
     ) -> (fill: Fill, isNew: Bool)? {
-        running.withLock { running in
-            if let fill = running[digest]?.fill, !fill.hasFailed {
+        state.withLock { state in
+            if let fill = state.running[digest]?.fill, !fill.hasFailed {
                 guard isConfirmed || fill.wantedBy.contains(repository) else { return nil }
                 fill.add(repository)
                 fill.want(demand)
                 return (fill, false)
             }
+            if state.isStopped, demand == .unawaited { return nil }
             let fill = Fill(digest, for: repository)
             fill.want(demand)
             // A fill is a task of its own, on threads that may block: no client's leaving
             // ends it.
             let task = Task(executorPreference: BlockingPool.shared) { await work(fill) }
-            running[digest] = Running(fill: fill, task: task)
+            state.running[digest] = Running(fill: fill, task: task)
             return (fill, true)
         }
     }
@@ -60,24 +67,27 @@ final class FillTable: Sendable {
     /// - Parameter linked: the repositories that have been given the blob.
     /// - Returns: false when another repository has joined meanwhile; the fill stays then.
     func end(_ fill: Fill, linkedIn linked: Set<RepositoryName>) -> Bool {
-        running.withLock { running in
+        state.withLock { state in
             guard fill.wantedBy.isSubset(of: linked) else { return false }
-            running[fill.digest] = nil
+            state.running[fill.digest] = nil
             return true
         }
     }
 
     /// Takes out a fill that has failed.
     func drop(_ fill: Fill) {
-        running.withLock { running in
-            if running[fill.digest]?.fill === fill { running[fill.digest] = nil }
+        state.withLock { state in
+            if state.running[fill.digest]?.fill === fill { state.running[fill.digest] = nil }
         }
     }
 
     /// Ends all fills: those that have every byte are stored, the others are left to be taken
     /// up again.
     func stop() async {
-        let tasks = running.withLock { $0.values.map(\.task) }
+        let tasks = state.withLock { state in
+            state.isStopped = true
+            return state.running.values.map(\.task)
+        }
         for task in tasks { task.cancel() }
         for task in tasks { await task.value }
     }

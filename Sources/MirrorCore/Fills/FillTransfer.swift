@@ -94,9 +94,11 @@ struct FillTransfer: Sendable {
         let end = !fromStart && asked.upperBound < total ?? .max ? asked.upperBound : nil
         let download: any BlobDownload
         do throws(UpstreamError) {
-            download = try await site.upstream.blob(
-                fill.digest, in: site.repository, from: start, to: end,
-                ifStill: start > 0 ? validator : nil)
+            download = try await ask { [site] () async throws(UpstreamError) in
+                try await site.upstream.blob(
+                    site.fill.digest, in: site.repository, from: start, to: end,
+                    ifStill: start > 0 ? validator : nil)
+            }
         } catch {
             throw .upstream(error)
         }
@@ -134,7 +136,25 @@ struct FillTransfer: Sendable {
     }
 
     private func next(of download: any BlobDownload) async throws(FillFailure) -> [UInt8]? {
-        do { return try await download.next() } catch { throw .upstream(error) }
+        let isLive = transfer.isForRange || fill.read { $0.isReadThrough }
+        let outcome: Result<[UInt8]?, UpstreamError> = await UpstreamPriority.$current.withValue(
+            isLive ? .live : .background
+        ) {
+            do throws(UpstreamError) {
+                return .success(try await download.next())
+            } catch {
+                return .failure(error)
+            }
+        }
+        do { return try outcome.get() } catch { throw .upstream(error) }
+    }
+
+    /// A range that was named is waited for in any case.
+    private func ask(
+        _ question: @escaping @Sendable () async throws(UpstreamError) -> any BlobDownload
+    ) async throws(UpstreamError) -> any BlobDownload {
+        transfer.isForRange
+            ? try await question() : try await fill.ask(urgentlyIf: { $0.isReadThrough }, question)
     }
 
     private func write(_ block: [UInt8], at offset: Int64) async throws(FillFailure) {

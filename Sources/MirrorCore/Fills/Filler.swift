@@ -16,10 +16,7 @@ struct Filler: Sendable {
     /// Whether upstream has said that the repository has the blob.
     let isConfirmed: Bool
 
-    /// How much may arrive before the map on disk is written anew, where there is one.
-    private static let mapByteCount: Int64 = 16 << 20
-
-    private var fill: Fill { site.fill }
+    var fill: Fill { site.fill }
 
     /// What became of a blob that all its readers get.
     enum Outcome {
@@ -30,10 +27,11 @@ struct Filler: Sendable {
 
     /// Brings the fill to its end.
     ///
+    /// - Parameter upload: what an earlier process left of it, opened already.
     /// - Throws: why the blob cannot be had, which its readers are still to be told.
-    func run() async throws(MirrorError) -> Outcome {
+    func run(into upload: (any StorageUpload)? = nil) async throws(MirrorError) -> Outcome {
         do throws(FillFailure) {
-            return try await carryOut()
+            return try await carryOut(into: upload)
         } catch {
             let error = error.error
             site.logger.warning(
@@ -43,20 +41,19 @@ struct Filler: Sendable {
         }
     }
 
-    private func carryOut() async throws(FillFailure) -> Outcome {
-        let memory = site.memory.object(of: fill.digest, in: site.repository, at: site.time.now)
-        if let memory {
-            fill.update { $0.didKeep(memory) }
-            return .notStored(memory)
-        }
-        if let object = await held() {
-            if !isConfirmed { _ = try await info() }
-            fill.update { $0.didKeep(object) }
-            return .stored
+    private func carryOut(
+        into opened: (any StorageUpload)?
+    ) async throws(FillFailure) -> Outcome {
+        if let outcome = try await found() {
+            await opened?.abandon()
+            return outcome
         }
         var former: FillTransfer.Former?
         var restarts = 0
-        while let upload = try await open(&former) {
+        var next = opened.map { SpillingUpload($0, at: site) }
+        while true {
+            if next == nil { next = try await open(&former) }
+            guard let upload = next.take() else { return .stored }
             do throws(FillFailure) {
                 return try await fetch(into: upload, former)
             } catch {
@@ -64,17 +61,35 @@ struct Filler: Sendable {
                     throw error
                 }
                 restarts += 1
-                site.logger.warning(
-                    "a blob is fetched anew: what came before was something else",
-                    LogField("digest", fill.digest.text), LogField("error", reason))
-                former = fill.update { state in
-                    let former = FillTransfer.Former(object: upload, arrived: state.plan.arrived)
-                    state.beginAnew()
-                    return former
-                }
+                former = beginAnew(after: upload, since: reason)
             }
         }
+    }
+
+    /// What is there already: in memory, or in the store since another fill has just ended.
+    private func found() async throws(FillFailure) -> Outcome? {
+        let memory = site.memory.object(of: fill.digest, in: site.repository, at: site.time.now)
+        if let memory {
+            fill.update { $0.didKeep(memory) }
+            return .notStored(memory)
+        }
+        guard let object = await held() else { return nil }
+        if !isConfirmed { _ = try await info() }
+        fill.update { $0.didKeep(object) }
         return .stored
+    }
+
+    private func beginAnew(
+        after upload: SpillingUpload, since reason: String
+    ) -> FillTransfer.Former {
+        site.logger.warning(
+            "a blob is fetched anew: what came before was something else",
+            LogField("digest", fill.digest.text), LogField("error", reason))
+        return fill.update { state in
+            let former = FillTransfer.Former(object: upload, arrived: state.plan.arrived)
+            state.beginAnew()
+            return former
+        }
     }
 
     /// The blob, where another fill has just ended; a store that fails has nothing.
@@ -90,7 +105,10 @@ struct Filler: Sendable {
 
     private func info() async throws(FillFailure) -> BlobInfo {
         do throws(UpstreamError) {
-            return try await site.upstream.blobInfo(fill.digest, in: site.repository)
+            return try await fill.ask(urgentlyIf: { $0.isAwaited }) {
+                [site] () async throws(UpstreamError) in
+                try await site.upstream.blobInfo(site.fill.digest, in: site.repository)
+            }
         } catch {
             throw .upstream(error)
         }
@@ -148,8 +166,9 @@ struct Filler: Sendable {
     ///
     /// - Returns: whether there is something from earlier.
     private func takeUp(_ upload: SpillingUpload) async throws(FillFailure) -> Bool {
-        let arrived = await site.arrived(in: upload)
+        let arrived = await site.store.arrived(in: upload, of: fill.digest)
         let hasBytes = arrived.count > 0
+        if upload.size > 0 { site.tracer.didTakeUp() }
         guard hasBytes || fill.read({ !$0.wantsWhole }) else { return false }
         let total = try await info().size
         if let total, upload.size > total {
@@ -199,84 +218,18 @@ struct Filler: Sendable {
         _ former: FillTransfer.Former?, hashing cursor: inout HashCursor
     ) async throws(FillFailure) {
         defer { fill.update { $0.plan.end(transfer) } }
-        let isLive = fill.read { $0.wantsWhole }
         let fetching = FillTransfer(
             site: site, upload: upload, transfer: transfer, former: former)
-        var unmapped: Int64 = 0
-        var failure: FillFailure?
-        await UpstreamPriority.$current.withValue(isLive ? .live : .background) {
-            do throws(FillFailure) {
-                try await fetching.run { block, offset in
-                    cursor.take(block, at: offset)
-                    unmapped += Int64(block.count)
-                    if unmapped >= Self.mapByteCount {
-                        await updateMap(of: upload)
-                        unmapped = 0
-                    }
-                }
-            } catch {
-                failure = error
-            }
-        }
-        await updateMap(of: upload)
-        if let failure { throw failure }
-    }
-
-    // MARK: Ranges
-
-    /// Fetches what is wanted far ahead, as long as the rest is being fetched.
-    private func fetchWanted(
-        into upload: SpillingUpload, _ former: FillTransfer.Former?
-    ) async {
-        await withDiscardingTaskGroup { group in
-            while true {
-                await fill.wait { $0.plan.hasWanted || !$0.fetchesRanges }
-                let transfer = fill.update { state in
-                    state.fetchesRanges ? state.plan.beginWanted() : nil
-                }
-                guard let transfer else { return }
-                group.addTask { await fetchRange(transfer, into: upload, former) }
-            }
-        }
-    }
-
-    private func fetchRange(
-        _ transfer: FillPlan.Transfer, into upload: SpillingUpload,
-        _ former: FillTransfer.Former?
-    ) async {
-        defer { fill.update { $0.plan.end(transfer) } }
-        // Before the first byte behind a gap, so that no process takes the gap for content.
-        await writeMap(of: upload)
         do throws(FillFailure) {
-            try await FillTransfer(
-                site: site, upload: upload, transfer: transfer, former: former
-            ).run()
-            await writeMap(of: upload)
-        } catch {
-            // Whoever waits for it gets it from the transfer that goes through all.
-            if case .noRanges = error { fill.update { $0.plan.takesNoRanges = true } }
-            site.logger.info(
-                "a range of a blob could not be fetched by itself",
-                LogField("digest", fill.digest.text), LogField("error", error.error.reason))
-        }
-    }
-
-    private func updateMap(of upload: SpillingUpload) async {
-        if fill.read({ !$0.plan.arrived.isPrefix }) { await writeMap(of: upload) }
-    }
-
-    private func writeMap(of upload: SpillingUpload) async {
-        await site.turns.run(fill.digest) {
-            let arrived = fill.read { $0.plan.arrived }
-            // Not all that has arrived is on disk then.
-            if upload.isSpilled { return }
-            do throws(StorageError) {
-                try await site.writeMap(of: arrived)
-            } catch {
-                site.logger.warning(
-                    "the map of a blob cannot be written", LogField("error", "\(error)"))
+            try await fetching.run { block, offset in
+                cursor.take(block, at: offset)
+                await site.tracer.didReceive(Int64(block.count), into: upload)
             }
+        } catch {
+            await site.tracer.didEndTransfer(into: upload)
+            throw error
         }
+        await site.tracer.didEndTransfer(into: upload)
     }
 
     // MARK: To the store
@@ -297,7 +250,6 @@ struct Filler: Sendable {
                 try await site.store.commit(upload, as: fill.digest)
                 site.sound.didStore(fill.digest, size: upload.size)
             }
-            await site.removeMap()
             if let object = try await site.sound.blob(fill.digest) {
                 fill.update { $0.didKeep(object) }
             }
@@ -308,7 +260,7 @@ struct Filler: Sendable {
                 "blob could not be stored; it will be fetched again when it is asked for",
                 LogField("digest", fill.digest.text), LogField("error", "\(error)"))
             let isInMemory = await upload.moveIntoMemory()
-            await site.removeMap()
+            await site.tracer.remove()
             return .notStored(isInMemory ? upload : nil)
         }
     }
@@ -320,7 +272,7 @@ struct Filler: Sendable {
             || upload.isSpilled || upload.size == 0
         {
             await upload.abandon()
-            await site.removeMap()
+            await site.tracer.remove()
         } else {
             await upload.suspend()
         }

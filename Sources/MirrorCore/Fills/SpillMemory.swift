@@ -51,15 +51,21 @@ final class SpillMemory: Sendable {
 
     // MARK: What is kept
 
+    /// Whether nothing is kept.
+    var isEmpty: Bool { kept.withLock { $0.count == 0 } }
+
     /// Keeps a blob for repositories whose upstream has it.
     func keep(
         _ object: any StoredObject, as digest: Digest, for repositories: Set<RepositoryName>,
         at now: WallTime
     ) {
-        let kept = Kept(
-            content: StoredContent(object), repositories: repositories,
-            until: now + Self.lifetime)
-        self.kept.withLock { $0.insert(kept, for: digest, weight: 1) }
+        kept.withLock { kept in
+            let others = kept.live(digest, at: now)?.repositories ?? []
+            let new = Kept(
+                content: StoredContent(object), repositories: repositories.union(others),
+                until: now + Self.lifetime)
+            kept.insert(new, for: digest, weight: 1)
+        }
     }
 
     /// Whether a blob is kept for some repository.

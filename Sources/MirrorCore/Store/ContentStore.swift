@@ -69,20 +69,6 @@ public struct ContentStore: Sendable {
         try await driver.stat(RegistryLayout.data(digest))
     }
 
-    /// Where a blob arrives; what a killed process left of it is there already.
-    func fill(_ digest: Digest) async throws(StorageError) -> any StorageUpload {
-        try await room.run(for: Self.smallByteCount) { () async throws(StorageError) in
-            try await driver.upload(at: RegistryLayout.fill(digest))
-        }
-    }
-
-    /// Keeps what has arrived as the bytes of a blob.
-    func commit(_ upload: any StorageUpload, as digest: Digest) async throws(StorageError) {
-        try await room.run(for: Self.smallByteCount) { () async throws(StorageError) in
-            try await upload.commit(to: RegistryLayout.data(digest))
-        }
-    }
-
     // MARK: Manifests
 
     /// A manifest that a repository has, with its digest checked.
@@ -210,7 +196,7 @@ public struct ContentStore: Sendable {
     }
 
     /// About what a name takes, and the folders above it.
-    private static let smallByteCount: Int64 = 64 << 10
+    static let smallByteCount: Int64 = 64 << 10
 
     private func put(_ bytes: [UInt8], at key: StorageKey) async throws(StorageError) {
         try await room.run(for: Int64(bytes.count) + Self.smallByteCount) {

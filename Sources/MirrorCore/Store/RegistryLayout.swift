@@ -71,14 +71,19 @@ enum RegistryLayout {
         tags(in: name).child(tag.text).child("index").child(algorithm.rawValue)
     }
 
-    /// A blob that is still arriving.
-    static func fill(_ digest: Digest) -> StorageKey {
-        own.child("fills").child(digest.algorithm.rawValue).child(digest.hex)
+    /// Folder of blobs that are still arriving.
+    static func fills(_ algorithm: Digest.Algorithm) -> StorageKey {
+        own.child("fills").child(algorithm.rawValue)
     }
 
-    /// Which parts of a blob have arrived, where it is not simply a beginning.
-    static func fillMap(_ digest: Digest) -> StorageKey {
-        own.child("maps").child(digest.algorithm.rawValue).child(digest.hex)
+    /// A blob that is still arriving.
+    static func fill(_ digest: Digest) -> StorageKey {
+        fills(digest.algorithm).child(digest.hex)
+    }
+
+    /// What a later process has to know of it; see ``FillTrace``.
+    static func fillTrace(_ digest: Digest) -> StorageKey {
+        fills(digest.algorithm).child("\(digest.hex).trace")
     }
 
     /// Media type of a manifest that does not state it itself.

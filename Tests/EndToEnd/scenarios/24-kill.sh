@@ -31,3 +31,28 @@ start_downloads() {
 }
 
 it "after kill -9 in the middle of fills every blob has its digest" kill_in_the_middle_of_fills
+
+goes_on_by_itself() {
+    local digest path hex
+    digest=$(digest_of blob-200)
+    path=$(blob_path "$BLOBS" "$digest")
+    hex=${digest#sha256:}
+    upstream_start
+    slow_upstream_start 64m
+    mirror_start "$SLOW_UPSTREAM"
+    { get "$path" -o /dev/null || true; } &
+    wait_until 30 "48 MiB to be stored" mirror_stores_at_least $((48 * MIB))
+    mirror_stop KILL
+    wait "$!"
+    upstream_mark
+    mirror_start "$UPSTREAM"
+    wait_until 30 "the blob to be stored although nobody asks for it" \
+        test -e "$MIRROR_STORE/docker/registry/v2/blobs/sha256/${hex:0:2}/$hex/data"
+    expect_upstream_requests 1 "GET $path" "going on after kill -9"
+    wait_until 10 "nothing to be left unfinished" \
+        test ! -e "$MIRROR_STORE/~mirrord/unfinished"
+    expect_blob "$BLOBS" "$digest"
+    expect_upstream_requests 1 "GET $path" "going on, and a client later"
+}
+
+it "after kill -9 the next start goes on with a blob when nobody asks" goes_on_by_itself

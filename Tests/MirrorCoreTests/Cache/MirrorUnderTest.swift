@@ -21,7 +21,7 @@ struct MirrorUnderTest: Sendable {
     ) {
         self.upstream = upstream
         self.clock = clock
-        let driver = storage as? FaultyDriver ?? FaultyDriver(storage)
+        let driver = FaultyDriver(storage)
         self.storage = driver
         var options = RegistryMirror.Options()
         options.scrub = scrub

@@ -48,12 +48,39 @@ import Testing
         #expect(upstream.bytesSent(of: blob.digest) == blob.size - byteCount)
     }
 
+    @Test func goesOnByItselfWhenNobodyAsks() async throws {
+        let root = try await killedMirror(at: 150_000)
+        let driver = try FileSystemDriver(root: root)
+        let mirror = try await ServedMirror(of: upstream, over: driver, clock: ManualClock())
+        mirror.start()
+        let left = StorageKey.root.child("mirrord").child("fills").child("sha256")
+        while try await !driver.listUnfinished(left, after: nil, limit: 1).isEmpty {
+            await Task.yield()
+        }
+        #expect(try await mirror.pull(blob).receiveRest())
+        #expect(await mirror.cacheStatuses(of: 1) == ["hit"])
+        #expect(upstream.bytesSent(of: blob.digest) == blob.size - 150_000)
+        await mirror.stop()
+    }
+
     @Test func keepsWhatWasWholeWithoutATransfer() async throws {
         let root = try await killedMirror(at: blob.size - 1)
         try changeUnfinishedFile(below: root) { $0 += blob.bytes.suffix(1) }
         let mirror = try await mirror(over: root)
         #expect(try await mirror.pull(blob).receiveRest())
         #expect(upstream.count(.get, .blob(blob.digest)) == 0)
+    }
+
+    @Test func findsTheEndOfWhatWasWholeWhereUpstreamStatesNoSize() async throws {
+        let root = try await killedMirror(at: blob.size - 1)
+        try changeUnfinishedFile(below: root) { $0 += blob.bytes.suffix(1) }
+        upstream.fail(.blob().with(method: .head), with: .untilClose)
+        upstream.fail(.blob().with(method: .get), with: .omitField("Content-Range"), .once)
+        let mirror = try await mirror(over: root)
+        #expect(try await mirror.ask("GET \(ServedMirror.path(of: blob))").body == blob.bytes)
+        let transfers = upstream.requests(.blob(blob.digest).with(method: .get))
+        #expect(transfers.map(\.status) == [206, 416])
+        #expect(transfers.last?.field("Range") == "bytes=300000-")
     }
 
     /// A power failure may leave zeros where bytes were not written back yet.

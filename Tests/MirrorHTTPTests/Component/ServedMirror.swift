@@ -15,7 +15,7 @@ struct ServedMirror: Sendable {
     init(
         of upstream: ScriptedUpstream, over storage: any StorageDriver = MemoryDriver(),
         credentials: (any CredentialSource)? = nil, clientTokens: ClientTokenSettings? = nil,
-        timeouts: ClientTimeouts = ClientTimeouts()
+        timeouts: ClientTimeouts = ClientTimeouts(), clock: any TimeSource = ImpatientClock()
     ) async throws {
         let registry = RegistryUpstream(
             try #require(HTTPURL(upstream.url)), credentials: credentials,
@@ -23,7 +23,7 @@ struct ServedMirror: Sendable {
         let budgeted = BudgetedUpstream(registry)
         mirror = RegistryMirror(
             storage: storage, upstream: clientTokens == nil ? registry : budgeted,
-            eviction: KeepingScheduler(), mayDelete: false, time: ImpatientClock())
+            eviction: KeepingScheduler(), mayDelete: false, time: clock)
         var options = RegistryResponder.Options()
         options.access = clientTokens.map {
             ClientTokenAccess(registry, within: budgeted, settings: $0)
@@ -31,6 +31,9 @@ struct ServedMirror: Sendable {
         let responder = RegistryResponder(mirror, options: options)
         server = try await ServerUnderTest { await responder.respond(to: $0) }
     }
+
+    /// Begins its work in the background. Give it a clock that stands still.
+    func start() { mirror.start() }
 
     /// Ends it as a signal does.
     func stop() async {

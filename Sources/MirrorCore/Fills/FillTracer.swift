@@ -1,0 +1,118 @@
+internal import Synchronization
+
+/// Keeps the trace of one fill on disk, as seldom as it can.
+final class FillTracer: Sendable {
+    /// A fill of which less has arrived leaves no trace: it is not worth one.
+    private static let leastByteCount: Int64 = 64 << 10
+    /// How much may arrive before the trace of bytes with gaps is written anew.
+    private static let gapByteCount: Int64 = 16 << 20
+    /// How often it is written for the sake of its time.
+    private static let interval = Duration.seconds(3600)
+
+    private struct State {
+        /// What has arrived since it was last written.
+        var byteCount: Int64 = 0
+        /// When this process last wrote it.
+        var written: WallTime?
+        /// Whether it named ranges then.
+        var namesRanges = false
+        /// Ranges that are being fetched by themselves.
+        var rangeCount = 0
+        /// Whether there may be one on disk.
+        var isThere = false
+
+        func isDue(hasGaps: Bool, at now: WallTime) -> Bool {
+            if hasGaps || rangeCount > 0 { return byteCount >= gapByteCount }
+            guard byteCount >= leastByteCount else { return false }
+            guard let written, !namesRanges else { return true }
+            return now - written >= interval
+        }
+    }
+
+    private let fill: Fill
+    private let repository: RepositoryName
+    private let context: CacheContext
+    private let state = Mutex(State())
+
+    init(_ fill: Fill, for repository: RepositoryName, _ context: CacheContext) {
+        self.fill = fill
+        self.repository = repository
+        self.context = context
+    }
+
+    /// The fill goes on with what an earlier process left.
+    func didTakeUp() {
+        state.withLock { $0.isThere = true }
+    }
+
+    /// Bytes have arrived, in order.
+    func didReceive(_ count: Int64, into upload: SpillingUpload) async {
+        let (hasGaps, isWhole) = fill.read { (!$0.plan.arrived.isPrefix, $0.plan.isWhole) }
+        let now = context.time.now
+        let isDue = state.withLock { state in
+            state.byteCount += count
+            return !isWhole && state.isDue(hasGaps: hasGaps, at: now)
+        }
+        if isDue { await write(of: upload) }
+    }
+
+    /// A range is going to be fetched by itself: from now on what has arrived may have gaps, which
+    /// no process must take for content.
+    func willFetchRange(into upload: SpillingUpload) async {
+        state.withLock { $0.rangeCount += 1 }
+        await write(of: upload)
+    }
+
+    /// It has been fetched, or could not be.
+    func didFetchRange(into upload: SpillingUpload) async {
+        state.withLock { $0.rangeCount -= 1 }
+        await write(of: upload)
+    }
+
+    /// The transfer that goes through the blob has ended.
+    func didEndTransfer(into upload: SpillingUpload) async {
+        if fill.read({ !$0.plan.arrived.isPrefix }) { await write(of: upload) }
+    }
+
+    /// Writes down what has arrived. It never names what is not on disk.
+    private func write(of upload: SpillingUpload) async {
+        await context.turns.run(fill.digest) {
+            let arrived = fill.read { $0.plan.arrived }
+            if upload.isSpilled { return }
+            let namesRanges = state.withLock { $0.rangeCount > 0 } || !arrived.isPrefix
+            await write(arrived: namesRanges ? arrived : nil)
+        }
+    }
+
+    /// Says that the blob is stored, and not yet linked for the repository.
+    func writeUnlinked() async {
+        await write(arrived: nil)
+    }
+
+    private func write(arrived: ByteRanges?) async {
+        let now = context.time.now
+        state.withLock { state in
+            state.byteCount = 0
+            state.written = now
+            state.namesRanges = arrived != nil
+            state.isThere = true
+        }
+        do throws(StorageError) {
+            let trace = FillTrace(repository: repository, since: now, arrived: arrived)
+            try await context.store.add(trace, of: fill.digest)
+        } catch {
+            context.logger.warning(
+                "what has arrived of a blob cannot be written down",
+                LogField("digest", fill.digest.text), LogField("error", "\(error)"))
+        }
+    }
+
+    /// Nothing is left that it could be of use for.
+    func remove() async {
+        let isThere = state.withLock { state in
+            defer { state = State(rangeCount: state.rangeCount) }
+            return state.isThere
+        }
+        if isThere { await context.store.removeTrace(of: fill.digest) }
+    }
+}
