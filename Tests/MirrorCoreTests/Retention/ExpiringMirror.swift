@@ -15,13 +15,15 @@ struct ExpiringMirror: Sendable {
     init(
         upstream: ScriptedFetcher = ScriptedFetcher(),
         over storage: any StorageDriver = MemoryDriver(), clock: ManualClock = ManualClock(),
-        mayDelete: Bool = true
+        mayDelete: Bool = true, eviction: (any EvictionScheduler)? = nil,
+        pins: ImagePatterns = ImagePatterns()
     ) {
         self.upstream = upstream
         self.clock = clock
         test = MirrorUnderTest(
-            upstream: upstream, over: storage, eviction: ImageScheduler(timeToLive: Self.ttl),
-            mayDelete: mayDelete, clock: clock, logger: Logger(sink: log))
+            upstream: upstream, over: storage, 
+            eviction: eviction ?? ImageScheduler(timeToLive: Self.ttl), mayDelete: mayDelete,
+            pins: pins, clock: clock, logger: Logger(sink: log))
     }
 
     var mirror: RegistryMirror { test.mirror }

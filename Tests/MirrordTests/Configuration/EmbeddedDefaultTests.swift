@@ -1,3 +1,4 @@
+import MirrorCore
 import Testing
 
 @testable import mirrord
@@ -44,7 +45,8 @@ import Testing
             "REGISTRY_PROXY_USERNAME": "tim", "REGISTRY_PROXY_PASSWORD": "0123",
         ])
         #expect(configuration.proxy.remoteURL.host == "ghcr.io")
-        #expect(configuration.proxy.credentials?.password.revealed == "0123")
+        #expect(
+            configuration.proxy.credentials == .password(username: "tim", Secret("0123")))
         #expect(configuration.http.address == .tcp(host: nil, port: 5000))
         #expect(configuration.storage.driver == .fileSystem(.init(rootDirectory: "/data")))
         #expect(configuration.storage.isDeletionEnabled)
