@@ -49,7 +49,7 @@ struct Assembly {
 
     // MARK: Parts
 
-    private static func storage(
+    static func storage(
         _ storage: Configuration.Storage, _ logger: Logger
     ) throws -> any StorageDriver {
         switch storage.driver {

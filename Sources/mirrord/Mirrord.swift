@@ -35,6 +35,8 @@ enum Mirrord {
                 ProcessEnvironment.say("\(warning)\n")
             }
             print(document.effective.text, terminator: "")
+        case .plan(let file):
+            print(try await EvictionReport.text(read(file).load().configuration), terminator: "")
         case .serve(let file):
             let assembly = try await Assembly(try read(file).load())
             await stop.wait()

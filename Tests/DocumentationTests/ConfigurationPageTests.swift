@@ -50,7 +50,10 @@ import Testing
         for (path, example) in examples {
             let parent = path.split(separator: ".").dropLast()
             let neighbours = examples.filter { $0.key.split(separator: ".").dropLast() == parent }
-            let errors = [[path: example], neighbours].map { faults(of: $0) }
+            // Some exclude each other.
+            let others = neighbours.keys.filter { $0 != path }
+            let choices = others.map { other in neighbours.filter { $0.key != other } }
+            let errors = ([[path: example], neighbours] + choices).map { faults(of: $0) }
             #expect(errors.contains(""), "the example of \(path): \(errors)")
         }
     }

@@ -52,6 +52,7 @@ extension TidyRule {
         "Sources/MirrorHTTP/Client/EventLoop+Run.swift": "errands of code that cannot wait",
         "Sources/MirrorHTTP/Client/SharedOutcome.swift": "shared work outlives who asked first",
         "Sources/MirrorHTTP/Server/Acceptor.swift": "the pause of a listener without descriptors",
+        "Sources/MirrorHTTP/Server/ServerConnection.swift": "answers for a responder that is late",
         "Sources/MirrorHTTP/Server/ServerContext.swift": "one task for each connection",
         "Sources/mirrord/Mirrord.swift": "the program itself: its first thread waits for signals",
     ]

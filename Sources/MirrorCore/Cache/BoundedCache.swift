@@ -6,6 +6,8 @@ package struct BoundedCache<Key: Hashable & Sendable, Value: Sendable> {
         var value: Value
         var weight: Int
         var isUsed: Bool
+        /// Whether it has come since ``removeIdle()`` was called.
+        var isNew = true
     }
 
     private let weightLimit: Int
@@ -59,10 +61,13 @@ package struct BoundedCache<Key: Hashable & Sendable, Value: Sendable> {
         }
     }
 
-    /// Lets go of what has not been looked at since this was called before.
+    /// Lets go of what has neither come nor been looked at since this was called before.
     mutating func removeIdle() {
-        for entry in entries where !entry.isUsed { remove(entry.key) }
-        for index in entries.indices { entries[index].isUsed = false }
+        for entry in entries where !entry.isUsed && !entry.isNew { remove(entry.key) }
+        for index in entries.indices {
+            entries[index].isUsed = false
+            entries[index].isNew = false
+        }
     }
 
     /// Some value whose key is as it should be, found by looking at all.

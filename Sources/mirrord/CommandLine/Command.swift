@@ -4,6 +4,8 @@ enum Command: Hashable {
     case serve(file: String?)
     /// Print the configuration that would be in effect.
     case check(file: String?)
+    /// Print what would be removed.
+    case plan(file: String?)
     /// Print what makes a shell complete the arguments.
     case completion(Shell)
     case version
@@ -49,6 +51,7 @@ enum Command: Hashable {
         switch page {
         case .serve: return .serve(file: arguments.first)
         case .check: return .check(file: arguments.first)
+        case .plan: return .plan(file: arguments.first)
         case .completion: return .completion(try shell(arguments.first))
         case .overview: return .help(.overview)
         }

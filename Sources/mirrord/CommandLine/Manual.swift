@@ -2,7 +2,7 @@
 enum Manual {
     /// The commands that have a page of their own, called as they are.
     enum Page: String, CaseIterable, Sendable {
-        case serve, check, completion
+        case serve, check, plan, completion
         case overview = "help"
 
         /// What the command does, in a line.
@@ -10,6 +10,7 @@ enum Manual {
             switch self {
             case .serve: "Run the mirror"
             case .check: "Print the configuration that would be in effect"
+            case .plan: "Print what would be removed from the storage now, and why"
             case .completion: "Print what makes a shell complete the arguments"
             case .overview: "Print this text, or that of a command"
             }
@@ -20,6 +21,7 @@ enum Manual {
         switch page {
         case .serve: serve
         case .check: check
+        case .plan: plan
         case .completion: completion
         case .overview: overview
         }
@@ -31,6 +33,7 @@ enum Manual {
         Usage:
           mirrord serve [FILE]        \(Page.serve.summary).
           mirrord check [FILE]        \(Page.check.summary).
+          mirrord plan [FILE]         \(Page.plan.summary).
           mirrord completion SHELL    \(Page.completion.summary).
           mirrord --version           Print the version.
           mirrord help [COMMAND]      \(Page.overview.summary).
@@ -53,6 +56,17 @@ enum Manual {
         Prints the configuration that would be in effect: the file, the variables and the defaults,
         with secrets masked. Warnings go to standard error. If there are faults, all of them are
         printed there, with file, line and column, and the exit code is 1.
+
+        \(files)
+        """
+
+    private static let plan = """
+        Usage: mirrord plan [FILE]
+
+        Prints the images that a mirror with this configuration would remove now, the first first:
+        why, how many bytes that frees, when the image was last used, its repository, and the tags
+        or the digest that name it. Nothing is removed, and nothing is written. A mirror may run
+        on the same storage meanwhile; what it has not written down yet is not known here.
 
         \(files)
         """

@@ -23,7 +23,7 @@ enum Shell: String, CaseIterable, Sendable {
                 mapfile -t COMPREPLY < <(compgen -W '\(names) --version --help' -- "$word")
             elif ((COMP_CWORD == 2)); then
                 case $command in
-                    serve | check) mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
+                    serve | check | plan) mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
                     completion) mapfile -t COMPREPLY < <(compgen -W '\(shells)' -- "$word") ;;
                     help) mapfile -t COMPREPLY < <(compgen -W '\(names)' -- "$word") ;;
                 esac
@@ -41,7 +41,7 @@ enum Shell: String, CaseIterable, Sendable {
                 _describe command commands
             elif ((CURRENT == 3)); then
                 case $words[2] in
-                    serve | check) _files ;;
+                    serve | check | plan) _files ;;
                     completion) compadd \(shells) ;;
                     help) _describe command commands ;;
                 esac

@@ -108,8 +108,6 @@ struct Configuration: Hashable, Sendable {
 
         /// What is removed of what is used still, and what never is.
         struct Eviction: Hashable, Sendable {
-            /// Whether anything was said of it.
-            var isSaid = false
             /// Bytes that this registry's content may have; of the main one, all content.
             var maxSize: Int64?
             /// What stays free on the disk; of the main one only.
@@ -118,6 +116,9 @@ struct Configuration: Hashable, Sendable {
             var headroom = StoreLimits().headroom
             var maxAge: Duration?
             var pins = ImagePatterns()
+
+            /// Whether something is to be removed by it.
+            var isSaid: Bool { maxSize != nil || minFree != nil || maxAge != nil }
         }
 
         /// By which account it is asked.

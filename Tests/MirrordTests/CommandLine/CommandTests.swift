@@ -9,6 +9,7 @@ import Testing
         (["--version"], .version), (["-v"], .version), (["version"], .version),
         (["serve"], .serve(file: nil)), (["serve", "a.yml"], .serve(file: "a.yml")),
         (["serve", "--help"], .help(.serve)), (["serve", "a.yml", "-h"], .help(.serve)),
+        (["plan"], .plan(file: nil)), (["plan", "a.yml"], .plan(file: "a.yml")),
         (["check"], .check(file: nil)), (["check", "a.yml"], .check(file: "a.yml")),
         (["check", "--help"], .help(.check)),
         (["completion", "bash"], .completion(.bash)), (["completion", "-h"], .help(.completion)),

@@ -40,8 +40,8 @@ import Testing
         ("http: {address: x}", #"4:8: there is no key "address" in http: did you mean addr?"#),
         ("remoteurl: x", #"4:1: there is no key "remoteurl": it belongs under proxy"#),
         (
-            "log: {accesslog: {maxsize: 1}}",
-            #"4:19: there is no key "maxsize" in log.accesslog: there are disabled"#
+            "log: {accesslog: {maxfiles: 1}}",
+            #"4:19: there is no key "maxfiles" in log.accesslog: there are disabled"#
         ),
         (
             "health: {storagedriver: {enable: true}}",

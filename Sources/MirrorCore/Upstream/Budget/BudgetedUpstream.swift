@@ -155,7 +155,8 @@ public final class BudgetedUpstream: UpstreamFetcher {
         // Nobody waits for a slot only to be refused then.
         try admit(kind)
         let isBackground = UpstreamPriority.current == .background
-        return try await slot(as: isBackground ? .background : kind == .blob ? .download : .question)
+        return try await slot(
+            as: isBackground ? .background : kind == .blob ? .download : .question)
     }
 
     private func slot(as kind: RequestClass) async throws(UpstreamError) -> Slot? {

@@ -7,7 +7,6 @@ extension ConfigurationDecoder {
     ) -> Configuration.Upstream.Eviction {
         var eviction = Configuration.Upstream.Eviction()
         guard let section = upstream.section("eviction") else { return eviction }
-        eviction.isSaid = true
         eviction.maxSize = byteCount("maxsize", in: section)
         eviction.minFree = freeSpace("minfree", in: section)
         eviction.headroom = fraction("headroom", in: section) ?? eviction.headroom
