@@ -119,7 +119,7 @@ import Testing
             #expect(error?.code == .unavailable)
         }
         #expect(test.findings.count == 1)
-        #expect(test.findings[0].text("error")?.contains("injected") == true)
+        #expect(test.findings.first?.text("error")?.contains("injected") == true)
         for repository in [RepositoryName.app, .other] {
             #expect(try await test.pull(blob, in: repository).isRight)
         }

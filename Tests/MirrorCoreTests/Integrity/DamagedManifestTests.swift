@@ -28,7 +28,7 @@ import Testing
         #expect(try await next.storage.bytes(at: .data(digest)) == image.manifest.bytes)
         #expect(next.mirror.integrityReport.damagedCount == 1)
         #expect(next.findings.count == 1)
-        #expect(next.findings[0].text("repository") == RepositoryName.app.text)
+        #expect(next.findings.first?.text("repository") == RepositoryName.app.text)
     }
 
     @Test func areToldOfWithTheDigestThatTheyHave() async throws {
