@@ -121,6 +121,9 @@ struct FillTransfer: Sendable {
         if let total, let stated = download.totalSize, stated != total {
             throw .changed("the blob's size changed: \(total), \(stated) bytes")
         }
+        if download.totalSize == 0, !fill.digest.isOfNothing {
+            throw .upstream(UpstreamError(.unavailable, "upstream sent nothing of the blob"))
+        }
         if let stated = download.totalSize, asked.lowerBound > stated {
             throw .changed("more bytes were received than the \(stated) that the blob has")
         }

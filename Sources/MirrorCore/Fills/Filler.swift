@@ -107,7 +107,7 @@ struct Filler: Sendable {
         do throws(UpstreamError) {
             return try await fill.ask(urgentlyIf: { $0.isAwaited }) {
                 [site] () async throws(UpstreamError) in
-                try await site.upstream.blobInfo(site.fill.digest, in: site.repository)
+                try await site.upstream.info(of: site.fill.digest, in: site.repository)
             }
         } catch {
             throw .upstream(error)

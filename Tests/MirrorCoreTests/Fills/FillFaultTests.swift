@@ -136,6 +136,13 @@ import Testing
         }
     }
 
+    @Test func aBlobIsNotEmptyBecauseUpstreamSaysSo() async throws {
+        let nothing = TransferScript(endsAt: 0, statedSize: 0)
+        test.upstream.script(blob.digest, nothing)
+        #expect(try await test.read(blob.digest) == blob.bytes)
+        #expect(test.upstream.transfers(of: blob.digest) == [0, 0])
+    }
+
     @Test func threeFailuresInARowEndAFill() async throws {
         test.upstream.fail([.blob], with: UpstreamError(.unavailable, "down"))
         #expect(await test.error { _ = try await test.read(blob.digest) }?.code == .unavailable)
