@@ -112,7 +112,7 @@ final class BlobService: Sendable {
             let upstream = context.upstream
             let (info, isShared) = try await questions.value(for: item) {
                 () async throws(UpstreamError) in
-                try await upstream.blobInfo(item.digest, in: item.repository)
+                try await upstream.info(of: item.digest, in: item.repository)
             }
             return (info, isShared)
         } catch {

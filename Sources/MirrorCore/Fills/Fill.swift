@@ -41,7 +41,7 @@ final class Fill: Sendable {
 
     /// Somebody is going to read these bytes, which are fetched for them where they lie far off.
     func expect(_ range: Range<Int64>) {
-        update { $0.plan.want(range) }
+        update { $0.expect(range) }
     }
 
     /// Waits until it is known whether there will be bytes, and how many.

@@ -6,9 +6,14 @@
 struct FillPlan {
     /// What is fetched for a range begins and ends at multiples of this.
     static let blockByteCount: Int64 = 1 << 20
+    /// The same where all of the blob is on its way to somebody who wants it.
+    static let smallBlockByteCount: Int64 = 64 << 10
     /// How far behind a transfer's position somebody waits for it, in bytes; what lies farther
     /// is fetched for them.
     static let waitByteLimit: Int64 = 8 << 20
+    /// How many bytes a transfer receives in vain, since they have come already, to go on behind
+    /// them: to end it costs what is on its way, and another request.
+    static let passByteLimit: Int64 = 2 << 20
     /// Transfers for ranges at the same time; more ranges wait.
     static let rangeTransferLimit = 8
 
@@ -43,12 +48,12 @@ struct FillPlan {
 
     // MARK: What is wanted
 
-    /// Somebody is going to read `range`.
-    mutating func want(_ range: Range<Int64>) {
+    /// Somebody is going to read `range`, of which whole blocks are fetched.
+    mutating func want(_ range: Range<Int64>, inBlocksOf size: Int64 = Self.blockByteCount) {
         guard let total, !takesNoRanges, !range.isEmpty else { return }
-        let first = range.lowerBound / Self.blockByteCount * Self.blockByteCount
-        let blocks = (range.upperBound - 1) / Self.blockByteCount + 1
-        let aligned = first..<min(total, blocks * Self.blockByteCount)
+        let first = range.lowerBound / size * size
+        let blocks = (range.upperBound - 1) / size + 1
+        let aligned = first..<min(total, blocks * size)
         for gap in arrived.gaps(in: aligned) {
             wanted += unclaimed(gap, from: range.lowerBound)
         }
@@ -95,11 +100,14 @@ struct FillPlan {
     /// Whether ``beginNext(limit:)`` would begin one.
     var hasNext: Bool { nextGap != nil }
 
-    private var nextGap: Range<Int64>? {
+    private var nextGap: Range<Int64>? { claimed.gaps(in: 0..<(total ?? .max)).first }
+
+    /// What is there, or will come.
+    private var claimed: ByteRanges {
         var claimed = arrived
         for transfer in transfers { claimed.insert(transfer.rest) }
         for range in wanted { claimed.insert(range) }
-        return claimed.gaps(in: 0..<(total ?? .max)).first
+        return claimed
     }
 
     private mutating func begin(_ range: Range<Int64>, isForRange: Bool) -> Transfer {
@@ -121,6 +129,24 @@ struct FillPlan {
         let position = min(rest.lowerBound + count, rest.upperBound)
         arrived.insert(rest.lowerBound..<position)
         transfers[index].rest = position..<rest.upperBound
+    }
+
+    /// A transfer has brought all of its part, and could go on up to `end`: it takes up what nobody
+    /// brings of that, if nothing but bytes that have come lies between, and not too many.
+    ///
+    /// - Returns: how many bytes these are; nil when it should end.
+    mutating func extend(_ transfer: Transfer, upTo end: Int64) -> Int64? {
+        guard let index = transfers.firstIndex(where: { $0.number == transfer.number }),
+            transfers[index].rest.isEmpty
+        else { return nil }
+        let position = transfers[index].rest.upperBound
+        let ahead = position..<max(position, min(end, total ?? .max))
+        guard let gap = claimed.gaps(in: ahead).first else { return nil }
+        let between = position..<gap.lowerBound
+        guard takesNoRanges || between.count <= Self.passByteLimit, arrived.contains(between)
+        else { return nil }
+        transfers[index].rest = gap
+        return Int64(between.count)
     }
 
     /// A transfer has ended; what it did not bring is there for others.

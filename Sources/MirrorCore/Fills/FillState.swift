@@ -86,6 +86,15 @@ struct FillState {
         return true
     }
 
+    /// Somebody is going to read `range`.
+    mutating func expect(_ range: Range<Int64>) {
+        if wantsWhole {
+            plan.want(range, inBlocksOf: FillPlan.smallBlockByteCount)
+        } else {
+            plan.want(range)
+        }
+    }
+
     // MARK: Events
 
     /// Bytes of a blob of `total` bytes, if that is known, are being written to `object`.

@@ -1,17 +1,5 @@
 /// Brings one part of a blob from upstream into the growing file, through failures and breaks.
 struct FillTransfer: Sendable {
-    /// Failures in a row, with hardly a byte between them, after which it is given up.
-    private static let attemptLimit = 3
-    /// An attempt that brought fewer bytes than this counts as a failure in a row with the one
-    /// before it: an upstream that lets bytes fall in drops does not hold a fill for ever.
-    private static let progressByteCount: Int64 = 16 << 10
-    private static let firstPause = Duration.milliseconds(200)
-    /// While nobody has seen a byte, no further attempt begins later than this: clients of a
-    /// mirror turn away after 30 seconds, and an attempt may take 25 of them.
-    private static let firstByteLimit = Duration.seconds(4)
-    /// The longest that upstream may ask to be left alone in the middle of a blob.
-    private static let patienceLimit = Duration.seconds(60)
-
     let site: FillSite
     let upload: any StorageUpload
     let transfer: FillPlan.Transfer
@@ -24,7 +12,18 @@ struct FillTransfer: Sendable {
         let arrived: ByteRanges
     }
 
-    private var fill: Fill { site.fill }
+    /// One download on its way.
+    private struct Course {
+        let download: any BlobDownload
+        /// How many bytes come before those that are wanted next.
+        var surplus: Int64
+        /// Whether these are compared with what is there: upstream says that it changed.
+        let isOther: Bool
+        /// It ends at this place of the blob, or before.
+        var end: Int64
+    }
+
+    var fill: Fill { site.fill }
     private var rest: Range<Int64> { fill.read { $0.plan.rest(of: transfer) } ?? 0..<0 }
 
     /// Receives until nothing of its part is left.
@@ -33,18 +32,15 @@ struct FillTransfer: Sendable {
     func run(
         _ didWrite: (_ block: [UInt8], _ offset: Int64) async -> Void = { _, _ in }
     ) async throws(FillFailure) {
-        let start = site.time.now
-        var failures = 0
+        var patience = FillPatience(since: site.time.now)
         var asksForAll = false
         while true {
             let position = rest.lowerBound
             do throws(FillFailure) {
                 return try await receive(fromStart: asksForAll, didWrite)
             } catch {
-                let hasComeOn = rest.lowerBound - position >= Self.progressByteCount
-                failures = hasComeOn ? 1 : failures + 1
                 asksForAll = error.mayBeOfRange && !transfer.isForRange
-                try await pause(after: error, failures: failures, since: start)
+                try await pause(after: error, &patience, bringing: rest.lowerBound - position)
             }
         }
     }
@@ -56,39 +52,23 @@ struct FillTransfer: Sendable {
     private func receive(
         fromStart: Bool, _ didWrite: (_ block: [UInt8], _ offset: Int64) async -> Void
     ) async throws(FillFailure) {
-        let asked = rest
-        let download = try await begin(asked, fromStart: fromStart)
-        defer { download.cancel() }
-        // An upstream that takes no notice of the offset sends again what is there.
-        var surplus = asked.lowerBound - download.offset
-        while var block = try await next(of: download) {
-            if surplus > 0 {
-                let count = Int(min(surplus, Int64(block.count)))
-                block.removeFirst(count)
-                surplus -= Int64(count)
-                if block.isEmpty { continue }
+        var course = try await begin(rest, fromStart: fromStart)
+        defer { course.download.cancel() }
+        while var block = try await next(of: course.download) {
+            while let part = try await takePart(of: &block, &course) {
+                let offset = rest.lowerBound
+                try await write(part, at: offset)
+                fill.update { $0.plan.didReceive(Int64(part.count), by: transfer) }
+                await didWrite(part, offset)
             }
-            let rest = rest
-            if Int64(block.count) > rest.count {
-                // What was taken from this transfer comes by another; what nobody asked for is
-                // an upstream that errs.
-                if rest.upperBound == asked.upperBound || rest.upperBound == fill.size {
-                    let reason = "more than the stated \(rest.upperBound) bytes came"
-                    throw .upstream(UpstreamError(.invalid, reason))
-                }
-                block.removeLast(block.count - Int(rest.count))
-            }
-            if !block.isEmpty { try await write(block, at: rest.lowerBound) }
-            fill.update { $0.plan.didReceive(Int64(block.count), by: transfer) }
-            await didWrite(block, rest.lowerBound)
-            if isCutShort(asked) { return }
+            guard block.isEmpty, goesOn(&course) else { return }
         }
-        try finish(asked)
+        try finish()
     }
 
     private func begin(
         _ asked: Range<Int64>, fromStart: Bool
-    ) async throws(FillFailure) -> any BlobDownload {
+    ) async throws(FillFailure) -> Course {
         let (total, validator) = fill.read { ($0.total, $0.validator) }
         let start = fromStart ? 0 : asked.lowerBound
         let end = !fromStart && asked.upperBound < total ?? .max ? asked.upperBound : nil
@@ -103,23 +83,31 @@ struct FillTransfer: Sendable {
             throw .upstream(error)
         }
         do throws(FillFailure) {
-            try check(download, asked, total, validator)
+            try check(download, asked, total)
         } catch {
             download.cancel()
             throw error
         }
+        let isOther = isOther(download.validator, than: validator)
+        let isWhole = fromStart || download.offset < start
         fill.update { state in
             state.didOpen(upload, total: download.totalSize)
-            if state.validator == nil { state.validator = download.validator }
+            state.validator = download.validator ?? state.validator
+            if download.offset < start, !isOther { state.plan.takesNoRanges = true }
         }
-        return download
+        return Course(
+            download: download, surplus: asked.lowerBound - download.offset, isOther: isOther,
+            end: isWhole ? .max : asked.upperBound)
     }
 
     private func check(
-        _ download: any BlobDownload, _ asked: Range<Int64>, _ total: Int64?, _ validator: String?
+        _ download: any BlobDownload, _ asked: Range<Int64>, _ total: Int64?
     ) throws(FillFailure) {
         if let total, let stated = download.totalSize, stated != total {
             throw .changed("the blob's size changed: \(total), \(stated) bytes")
+        }
+        if download.totalSize == 0, !fill.digest.isOfNothing {
+            throw .upstream(UpstreamError(.unavailable, "upstream sent nothing of the blob"))
         }
         if let stated = download.totalSize, asked.lowerBound > stated {
             throw .changed("more bytes were received than the \(stated) that the blob has")
@@ -128,11 +116,12 @@ struct FillTransfer: Sendable {
             throw .upstream(
                 UpstreamError(.invalid, "the answer begins past what was asked for"))
         }
-        guard download.offset < asked.lowerBound else { return }
-        if transfer.isForRange { throw .noRanges }
-        if let validator, let new = download.validator, new != validator {
-            throw .changed("the blob changed upstream")
-        }
+        if transfer.isForRange, download.offset < asked.lowerBound { throw .noRanges }
+    }
+
+    private func isOther(_ validator: String?, than former: String?) -> Bool {
+        guard let validator, let former else { return false }
+        return validator != former
     }
 
     private func next(of download: any BlobDownload) async throws(FillFailure) -> [UInt8]? {
@@ -157,23 +146,66 @@ struct FillTransfer: Sendable {
             ? try await question() : try await fill.ask(urgentlyIf: { $0.isReadThrough }, question)
     }
 
-    private func write(_ block: [UInt8], at offset: Int64) async throws(FillFailure) {
-        do throws(StorageError) {
-            if let former { try await compare(block, at: offset, with: former) }
-            try await upload.write(block, at: offset)
-        } catch {
-            throw .storage(error)
+    /// The bytes of `block` that are to be written next. When there are none, either nothing of
+    /// it is left, or the download brings nothing more that is wanted.
+    private func takePart(
+        of block: inout [UInt8], _ course: inout Course
+    ) async throws(FillFailure) -> [UInt8]? {
+        while !block.isEmpty {
+            let rest = rest
+            if course.surplus > 0 {
+                let known = Array(block.prefix(Int(clamping: course.surplus)))
+                block.removeFirst(known.count)
+                if course.isOther { try await compare(known, at: rest.lowerBound - course.surplus) }
+                course.surplus -= Int64(known.count)
+            } else if rest.isEmpty {
+                guard try takesUpMore(&course) else { return nil }
+            } else if block.count <= rest.count {
+                defer { block = [] }
+                return block
+            } else {
+                defer { block.removeFirst(rest.count) }
+                return Array(block.prefix(rest.count))
+            }
         }
+        return nil
     }
 
-    /// Whether all is there that has been left to this transfer of what it asked for.
-    private func isCutShort(_ asked: Range<Int64>) -> Bool {
+    // MARK: Beyond its part
+
+    /// More has come than what the transfer was left: some of that may have been taken from it,
+    /// or upstream takes no notice of where the range that was asked for ends.
+    private func takesUpMore(_ course: inout Course) throws(FillFailure) -> Bool {
+        let position = rest.upperBound
+        if position == fill.size {
+            throw .upstream(
+                UpstreamError(.invalid, "more than the stated \(position) bytes came"))
+        }
+        if position >= course.end {
+            course.end = .max
+            fill.update { $0.plan.takesNoRanges = true }
+        }
+        return extend(&course)
+    }
+
+    /// Whether the download brings more that is wanted, or is at its end.
+    private func goesOn(_ course: inout Course) -> Bool {
         let rest = rest
-        return rest.isEmpty && rest.upperBound < min(asked.upperBound, fill.size ?? .max)
+        let isCutShort = rest.isEmpty && rest.upperBound < min(course.end, fill.size ?? .max)
+        return !isCutShort || extend(&course)
+    }
+
+    private func extend(_ course: inout Course) -> Bool {
+        let end = course.end
+        guard let skipped = fill.update({ $0.plan.extend(transfer, upTo: end) }) else {
+            return false
+        }
+        course.surplus = skipped
+        return true
     }
 
     /// The download has come to its end.
-    private func finish(_ asked: Range<Int64>) throws(FillFailure) {
+    private func finish() throws(FillFailure) {
         let rest = rest
         if rest.upperBound == .max {
             fill.update { $0.plan.learn(total: rest.lowerBound) }
@@ -185,55 +217,23 @@ struct FillTransfer: Sendable {
         }
     }
 
-    /// Tells those who were shown something else of it.
-    private func compare(
-        _ block: [UInt8], at offset: Int64, with former: Former
-    ) async throws(StorageError) {
-        let shown = offset..<min(offset + Int64(block.count), former.arrived.end(from: offset))
-        guard !shown.isEmpty else { return }
-        var compared: Int64 = 0
-        while compared < shown.count {
-            let start = Int(compared)
-            let old = try await former.object.read(
-                at: offset + compared, limit: Int(shown.count) - start)
-            let same = zip(old, block[start...]).prefix { $0 == $1 }.count
-            compared += Int64(same)
-            if same < old.count || old.isEmpty {
-                let divergence = offset + compared
-                return fill.update { $0.didDiverge(at: divergence) }
-            }
-        }
-    }
-
     // MARK: Between attempts
 
     /// Waits before the next attempt, where another one makes sense.
     private func pause(
-        after failure: FillFailure, failures: Int, since start: WallTime
+        after failure: FillFailure, _ patience: inout FillPatience, bringing byteCount: Int64
     ) async throws(FillFailure) {
-        guard case .upstream(let error) = failure, failures < Self.attemptLimit else {
-            throw failure
-        }
-        let hasBytes = fill.read { $0.plan.arrived.count > 0 }
-        let delay = error.retryAfter ?? .zero
-        switch error.code {
-        case .unavailable:
-            let end = site.time.now + delay
-            guard delay <= Self.patienceLimit, hasBytes || end - start < Self.firstByteLimit
-            else { throw failure }
-        case .denied, .rateLimited, .invalid:
-            // A link that has expired, or a server that errs: another attempt begins with a new
-            // token and a new link.
-            guard hasBytes, delay <= Self.patienceLimit else { throw failure }
-        case .notFound: throw failure
-        }
+        guard case .upstream(let error) = failure else { throw failure }
+        let pause = patience.pause(
+            after: error, bringing: byteCount, hasBytes: fill.read { $0.plan.arrived.count > 0 },
+            at: site.time.now, chance: .random(in: 0.5...1.5))
+        guard let pause else { throw failure }
         site.logger.info(
             "upstream broke off a blob; it is taken up again",
             LogField("digest", fill.digest.text), LogField("received", rest.lowerBound),
             LogField("error", error.reason))
-        let pause = Self.firstPause * (1 << failures) * Double.random(in: 0.5...1.5)
         do {
-            try await site.time.sleep(for: max(delay, pause))
+            try await site.time.sleep(for: pause)
         } catch {
             throw .stopped
         }

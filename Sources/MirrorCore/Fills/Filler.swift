@@ -107,7 +107,7 @@ struct Filler: Sendable {
         do throws(UpstreamError) {
             return try await fill.ask(urgentlyIf: { $0.isAwaited }) {
                 [site] () async throws(UpstreamError) in
-                try await site.upstream.blobInfo(site.fill.digest, in: site.repository)
+                try await site.upstream.info(of: site.fill.digest, in: site.repository)
             }
         } catch {
             throw .upstream(error)
@@ -189,8 +189,7 @@ struct Filler: Sendable {
         do throws(FillFailure) {
             while true {
                 do throws(StorageError) {
-                    try await cursor.catchUp(
-                        with: upload, to: fill.read { $0.plan.arrived.end(from: 0) })
+                    try await catchUp(&cursor, with: upload)
                 } catch {
                     throw .storage(error)
                 }
@@ -205,6 +204,12 @@ struct Filler: Sendable {
         } catch {
             return .failure(error)
         }
+    }
+
+    private func catchUp(
+        _ cursor: inout HashCursor, with upload: any StorageUpload
+    ) async throws(StorageError) {
+        try await cursor.catchUp(with: upload, to: fill.read { $0.plan.arrived.end(from: 0) })
     }
 
     private func beginNext() -> FillPlan.Transfer? {
@@ -222,6 +227,8 @@ struct Filler: Sendable {
             site: site, upload: upload, transfer: transfer, former: former)
         do throws(FillFailure) {
             try await fetching.run { block, offset in
+                // Behind what came by other transfers; what cannot be read is told later.
+                if cursor.offset < offset { try? await catchUp(&cursor, with: upload) }
                 cursor.take(block, at: offset)
                 await site.tracer.didReceive(Int64(block.count), into: upload)
             }

@@ -58,6 +58,11 @@ public final class ResponseBody: @unchecked Sendable {
         try await loop.run { () throws(ClientError) in try await self.nextOnLoop() }
     }
 
+    /// Waits until something of the body has come, or its end.
+    func begin(within time: Duration) async throws(ClientError) {
+        try await loop.run { () throws(ClientError) in try await self.beginOnLoop(within: time) }
+    }
+
     /// The rest of the body; nil when it is longer than `limit` bytes. Ends the body either way.
     public func collect(limit: Int) async throws(ClientError) -> [UInt8]? {
         try await loop.run { () throws(ClientError) in
@@ -132,6 +137,24 @@ public final class ResponseBody: @unchecked Sendable {
         ClientError(
             .timedOut,
             "\(activity): fewer than \(BodyPace.byteCount) bytes came in \(timeouts.bodyCrawl)")
+    }
+
+    private func beginOnLoop(within time: Duration) async throws(ClientError) {
+        guard let connection, connection.input.isEmpty else { return }
+        let outcome = await withTaskCancellationHandler {
+            do throws(TransportError) {
+                _ = try await connection.input.receive(
+                    from: connection.stream, timeout: min(time, timeouts.bodySilence))
+                return Result<Void, TransportError>.success(())
+            } catch {
+                return .failure(error)
+            }
+        } onCancel: {
+            cancel()
+        }
+        guard case .failure(let error) = outcome else { return }
+        cancelOnLoop()
+        throw ClientError(error, while: activity)
     }
 
     private func cancelOnLoop() {

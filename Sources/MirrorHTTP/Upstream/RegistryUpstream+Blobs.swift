@@ -1,4 +1,5 @@
 public import MirrorCore
+internal import Synchronization
 
 extension RegistryUpstream {
     /// Asks with HEAD; by a GET of one byte where HEAD is refused, as some registries do, or does
@@ -54,12 +55,13 @@ extension RegistryUpstream {
             if let validator { fields.append("If-Range", validator) }
         }
         let url = endpoint.blob(digest, in: repository)
-        let response = try await ask(.get, url, fields, in: repository)
+        let response = try await ask(.get, url, fields, in: repository, awaitsBody: true)
         let range = response.head.fields[.contentRange].flatMap { ContentRange($0) }
         switch response.head.status.code {
         case 200:
             try requireIdentity(response)
-            return RegistryDownload(response, totalSize: response.body.statedLength, offset: 0)
+            let size = response.body.statedLength
+            return RegistryDownload(response, 0..<(size ?? .max), totalSize: size)
         case 206:
             try requireIdentity(response)
             return try partial(response, stating: range, from: offset, to: end)
@@ -84,7 +86,7 @@ extension RegistryUpstream {
             throw UpstreamError(
                 .invalid, "GET \(response.url): asked for bytes from \(offset) on, got others")
         }
-        return RegistryDownload(response, totalSize: stated?.total, offset: offset)
+        return RegistryDownload(response, Range(range), totalSize: stated?.total)
     }
 
     private func mediaType(_ response: ClientResponse) -> MediaType? {
@@ -98,22 +100,34 @@ final class RegistryDownload: BlobDownload {
     let offset: Int64
     let validator: String?
     private let body: ResponseBody
+    /// How many bytes there are still to come at most.
+    private let rest: Mutex<Int64>
 
-    init(_ response: ClientResponse, totalSize: Int64?, offset: Int64) {
+    init(_ response: ClientResponse, _ range: Range<Int64>, totalSize: Int64?) {
         body = response.body
         let tag = response.head.fields[.etag]
         // A weak tag promises no equal bytes.
         validator = tag?.hasPrefix("\"") == true ? tag : nil
         self.totalSize = totalSize
-        self.offset = offset
+        offset = range.lowerBound
+        rest = Mutex(Int64(range.count))
     }
 
     func next() async throws(UpstreamError) -> [UInt8]? {
+        let block: [UInt8]?
         do throws(ClientError) {
-            return try await body.next()
+            block = try await body.next()
         } catch {
             throw UpstreamFailure.error(error)
         }
+        let isTooMuch = rest.withLock { rest in
+            rest -= Int64(block?.count ?? 0)
+            return rest < 0
+        }
+        if isTooMuch {
+            throw UpstreamError(.invalid, "upstream sent more than the range that it stated")
+        }
+        return block
     }
 
     func cancel() {

@@ -41,8 +41,12 @@ public final class RegistryUpstream: UpstreamFetcher {
 
     /// The answer to one question about `repository`, whatever its status, authenticated as the
     /// upstream asks for.
+    ///
+    /// - Parameter awaitsBody: whether the beginning of the content is part of the answer: it comes
+    ///   within the same time.
     func ask(
-        _ method: HTTPMethod, _ url: HTTPURL?, _ fields: HTTPFields, in repository: RepositoryName
+        _ method: HTTPMethod, _ url: HTTPURL?, _ fields: HTTPFields,
+        in repository: RepositoryName, awaitsBody: Bool = false
     ) async throws(UpstreamError) -> ClientResponse {
         guard let url else {
             throw UpstreamError(.invalid, "\(endpoint.origin): no URL can be made of the request")
@@ -50,14 +54,20 @@ public final class RegistryUpstream: UpstreamFetcher {
         let request = ClientRequest(method, url, fields: fields)
         let loop = client.nearestLoop()
         return try await loop.run { () throws(UpstreamError) in
-            try await self.ask(request, in: repository, on: loop)
+            let deadline = Deadline(in: self.client.timeouts.answer)
+            let response = try await self.ask(
+                request, in: repository, on: loop, deadline: deadline)
+            if awaitsBody, [200, 206].contains(response.head.status.code) {
+                try await self.begin(response.body, deadline)
+            }
+            return response
         }
     }
 
     private func ask(
-        _ request: ClientRequest, in repository: RepositoryName, on loop: EventLoop
+        _ request: ClientRequest, in repository: RepositoryName, on loop: EventLoop,
+        deadline: Deadline
     ) async throws(UpstreamError) -> ClientResponse {
-        let deadline = Deadline(in: client.timeouts.answer)
         var authorization = try await authenticator.authorization(
             for: repository, on: loop, deadline: deadline)
         var attemptCount = 0
@@ -104,6 +114,16 @@ public final class RegistryUpstream: UpstreamFetcher {
     ) async throws(UpstreamError) -> ClientResponse {
         do throws(ClientError) {
             return try await client.send(request, within: deadline?.remaining)
+        } catch {
+            throw UpstreamFailure.error(error)
+        }
+    }
+
+    private func begin(
+        _ body: ResponseBody, _ deadline: Deadline
+    ) async throws(UpstreamError) {
+        do throws(ClientError) {
+            try await body.begin(within: deadline.remaining)
         } catch {
             throw UpstreamFailure.error(error)
         }

@@ -55,6 +55,69 @@ import Testing
         #expect(next?.rest == 3 * Self.block..<5 * Self.block)
     }
 
+    // MARK: Going on behind what has come already
+
+    /// A transfer of all that has come as far as a range that was taken from it.
+    private mutating func transfer(
+        before range: Range<Int64>, thatHasCome: Bool
+    ) throws -> FillPlan.Transfer {
+        let firstBegun = plan.beginNext()
+        let first = try #require(firstBegun)
+        plan.want(range)
+        let secondBegun = plan.beginWanted()
+        let second = try #require(secondBegun)
+        if thatHasCome {
+            plan.didReceive(Int64(range.count), by: second)
+            plan.end(second)
+        }
+        plan.didReceive(range.lowerBound, by: first)
+        #expect(plan.rest(of: first)?.isEmpty == true)
+        return first
+    }
+
+    @Test mutating func aTransferGoesOnBehindALittleThatHasComeMeanwhile() throws {
+        let range = 50 * Self.block..<52 * Self.block
+        let transfer = try transfer(before: range, thatHasCome: true)
+        #expect(plan.extend(transfer, upTo: .max) == 2 * Self.block)
+        #expect(plan.rest(of: transfer) == 52 * Self.block..<100 * Self.block)
+        #expect(!plan.hasNext)
+    }
+
+    @Test mutating func aTransferEndsBeforeMuchThatHasCome() throws {
+        let range = 50 * Self.block..<53 * Self.block
+        let transfer = try transfer(before: range, thatHasCome: true)
+        #expect(plan.extend(transfer, upTo: .max) == nil)
+        plan.takesNoRanges = true
+        #expect(plan.extend(transfer, upTo: .max) == 3 * Self.block)
+    }
+
+    @Test mutating func aTransferEndsBeforeWhatAnotherIsBringing() throws {
+        let range = 50 * Self.block..<51 * Self.block
+        let transfer = try transfer(before: range, thatHasCome: false)
+        #expect(plan.extend(transfer, upTo: .max) == nil)
+    }
+
+    @Test mutating func aTransferGoesOnNoFartherThanItsDownload() throws {
+        let range = 50 * Self.block..<51 * Self.block
+        let transfer = try transfer(before: range, thatHasCome: true)
+        #expect(plan.extend(transfer, upTo: 51 * Self.block) == nil)
+        #expect(plan.extend(transfer, upTo: 60 * Self.block) == Self.block)
+        #expect(plan.rest(of: transfer) == 51 * Self.block..<60 * Self.block)
+        #expect(plan.extend(transfer, upTo: .max) == nil)
+    }
+
+    @Test mutating func aTransferTakesBackWhatAnotherDidNotBring() throws {
+        let firstBegun = plan.beginNext()
+        let first = try #require(firstBegun)
+        plan.want(50 * Self.block..<51 * Self.block)
+        let secondBegun = plan.beginWanted()
+        let second = try #require(secondBegun)
+        plan.end(second)
+        plan.didReceive(50 * Self.block, by: first)
+        #expect(plan.extend(first, upTo: .max) == 0)
+        #expect(plan.rest(of: first) == 50 * Self.block..<100 * Self.block)
+    }
+
     @Test mutating func onlySoManyRangesAreFetchedAtOnce() {
         _ = plan.beginNext(limit: 1)
         for index in 1...20 as ClosedRange<Int64> {
@@ -83,6 +146,7 @@ import Testing
                 let count = min(Int64(rest.count), Self.block * 2)
                 plan.didReceive(count, by: transfer)
                 received += count
+                if count == rest.count, plan.extend(transfer, upTo: .max) != nil { continue }
                 if count == rest.count || Bool.random(using: &random) {
                     plan.end(transfer)
                     running.removeAll { $0.number == transfer.number }

@@ -43,6 +43,17 @@ import Testing
         #expect(upstream.requests(.blob(blob.digest)).last?.bodyBytesSent == blob.size)
     }
 
+    /// Nothing of an empty body can be held back: its length alone makes it seem whole.
+    @Test func anEmptyAnswerIsNoBlob() async throws {
+        let mirror = try await ServedMirror(of: upstream)
+        upstream.fail(.blob(blob.digest), with: .truncate(to: 0))
+        #expect(try await mirror.ask("GET \(ServedMirror.path(of: blob))").status == 503)
+        let range = try await mirror.ask("GET \(ServedMirror.path(of: blob))", "Range: bytes=0-9")
+        #expect(range.status == 503)
+        upstream.heal()
+        #expect(try await mirror.pull(blob).receiveRest())
+    }
+
     @Test func neverBecomeAManifestEither() async throws {
         let image = SampleImage(seed: 4)
         upstream.add(image, to: "library/app", tags: "latest")

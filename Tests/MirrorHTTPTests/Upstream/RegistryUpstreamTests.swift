@@ -49,6 +49,29 @@ import Testing
         #expect(server.received[0].field(.accept)?.contains(MediaType.dockerList.text) == true)
     }
 
+    @Test func aBlobWhoseBytesDoNotBeginCannotBeHad() async throws {
+        let server = try await LoopbackServer(on: group) { _ in
+            LoopbackServer.Answer(
+                bytes: Array("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n".utf8), stalls: true)
+        }
+        var timeouts = ClientTimeouts()
+        timeouts.answer = .milliseconds(150)
+        let upstream = RegistryUpstream(
+            server.url(), client: HTTPClient(group: group, timeouts: timeouts))
+        let error = await code { _ = try await upstream.blob(digest, in: repository, from: 0) }
+        #expect(error?.code == .unavailable)
+    }
+
+    @Test func bytesBeyondTheRangeThatWasStatedAreRefused() async throws {
+        let server = try await LoopbackServer(on: group) { _ in
+            .raw(
+                "HTTP/1.1 206 Partial Content\r\nContent-Range: bytes 5-8/9\r\n"
+                    + "Transfer-Encoding: chunked\r\n\r\n6\r\nabcdef\r\n0\r\n\r\n")
+        }
+        let download = try await upstream(server).blob(digest, in: repository, from: 5)
+        #expect(await code { while try await download.next() != nil {} }?.code == .invalid)
+    }
+
     @Test(arguments: [
         "404 Not Found", "405 Method Not Allowed", "406 Not Acceptable", "501 Not Implemented",
     ])
