@@ -16,6 +16,9 @@ public struct ClientTimeouts: Hashable, Sendable {
     /// For all of the above up to the head of the final response, redirects and authentication
     /// included; 25 seconds.
     public var answer = Duration.seconds(25)
+    /// For an upstream's word on what somebody's own credentials allow; 5 seconds. Content may be
+    /// asked for after that.
+    public var access = Duration.seconds(5)
 
     /// The timeouts by default.
     public init() {}

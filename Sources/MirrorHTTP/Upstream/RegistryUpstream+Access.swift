@@ -2,16 +2,13 @@ internal import MirrorCore
 
 /// What the upstream says of others' credentials.
 extension RegistryUpstream: AccessUpstream {
-    /// In which it has to say; content may be fetched after that, and clients wait for 30 seconds.
-    private static let accessTimeout = Duration.seconds(5)
-
     /// What a ``ClientCredential`` for this upstream calls it.
     var audience: String { "\(endpoint.origin)" }
 
     func answer(
         to probe: AccessProbe, with authorization: Secret?
     ) async throws(UpstreamError) -> AccessAnswer {
-        let deadline = Deadline(in: Self.accessTimeout)
+        let deadline = Deadline(in: client.timeouts.access)
         let first = request(for: probe)
         let answer = try await ask(first, authorization, deadline)
         if answer == .granted { return answer }

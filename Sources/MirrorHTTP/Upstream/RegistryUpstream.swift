@@ -14,7 +14,7 @@ public final class RegistryUpstream: UpstreamFetcher {
     let endpoint: RegistryEndpoint
     /// Whether there is an account that it asks as.
     let hasCredentials: Bool
-    private let client: HTTPClient
+    let client: HTTPClient
     private let authenticator: RegistryAuthenticator
     private let rateLimits: (any RateLimitObserver)?
     private let logger: Logger
@@ -110,10 +110,10 @@ public final class RegistryUpstream: UpstreamFetcher {
     }
 
     func send(
-        _ request: ClientRequest, _ deadline: Deadline? = nil
+        _ request: ClientRequest, _ deadline: Deadline
     ) async throws(UpstreamError) -> ClientResponse {
         do throws(ClientError) {
-            return try await client.send(request, within: deadline?.remaining)
+            return try await client.send(request, within: deadline.remaining)
         } catch {
             throw UpstreamFailure.error(error)
         }

@@ -38,12 +38,15 @@ struct ChildProcess {
         end = signal == 0 ? .exited(status: status >> 8 & 0xff) : .killed(signal: signal)
     }
 
-    /// Ends it with all processes of its group, and waits until it is gone. One that has ended by
-    /// itself is let be: its number may be another's by now.
+    /// Ends it with all processes of its group. One that has ended by itself is let be: its number
+    /// may be another's by now.
     func killGroup() {
         guard end == nil else { return }
         kill(-id, SIGKILL)
-        _ = try? retrying("waitpid") { waitpid(id, nil, 0) }
+        // It is gone at once, unless it hangs in the kernel or has become another user's.
+        startDetachedThread(name: "mirrord-reap") { [id] in
+            _ = try? retrying("waitpid") { waitpid(id, nil, 0) }
+        }
     }
 
     func closePipes() {

@@ -63,8 +63,8 @@ package struct Program: Hashable, Sendable {
     /// Runs it to its end with `input` on its standard input. It blocks: call it on a thread that
     /// may.
     ///
-    /// When this returns or throws, the process is gone; at a limit, all of its process group
-    /// has been killed.
+    /// When this returns, the process has ended; at a limit, all of its process group has been
+    /// killed.
     package func run(input: [UInt8]) throws(Failure) -> Outcome {
         guard input.count <= limits.inputByteLimit else {
             throw .tooMuchInput(limit: limits.inputByteLimit)

@@ -156,13 +156,13 @@ import Testing
         test.mirror.start()
         await clock.untilSleeping(2)
         let content = try await test.mirror.blob(blob.digest, in: .app).content
-        upstream.fail([.blob], with: UpstreamError(.unavailable, "down"), count: 2)
+        upstream.fail([.blob], with: UpstreamError(.denied, "no token"), count: 2)
         async let error = test.error { _ = try await content.bytes() }
         while upstream.transfers(of: blob.digest).count < 3 {
             clock.advance(by: .seconds(1))
             await Task.yield()
         }
-        #expect(await error?.code == .unavailable)
+        #expect(await error?.code == .denied)
         await clock.untilSleeping(3)
         clock.advance(by: .seconds(60))
         try await untilNothingIsLeft(by: test)

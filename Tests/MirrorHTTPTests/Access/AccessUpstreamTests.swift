@@ -17,7 +17,10 @@ import Testing
     }
 
     private func upstream(_ server: LoopbackServer) -> RegistryUpstream {
-        RegistryUpstream(server.url("/base/"), client: HTTPClient(group: TestLoops.group))
+        var timeouts = ClientTimeouts()
+        timeouts.access = .seconds(60)
+        let client = HTTPClient(group: TestLoops.group, timeouts: timeouts)
+        return RegistryUpstream(server.url("/base/"), client: client)
     }
 
     private func server(

@@ -12,10 +12,10 @@ import Testing
     private let helper: HelperUnderTest
     private let image = SampleImage(seed: 16)
 
-    init() throws {
+    init() async throws {
         upstream = try ScriptedUpstream()
         upstream.add(image, to: "library/app", tags: "latest")
-        helper = try HelperUnderTest()
+        helper = try await HelperUnderTest()
     }
 
     /// How an upstream wants to be shown a name and a password.

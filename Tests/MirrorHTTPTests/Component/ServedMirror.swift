@@ -17,6 +17,8 @@ struct ServedMirror: Sendable {
         credentials: (any CredentialSource)? = nil, clientTokens: ClientTokenSettings? = nil,
         timeouts: ClientTimeouts = ClientTimeouts(), clock: any TimeSource = ImpatientClock()
     ) async throws {
+        var timeouts = ClientTimeouts()
+        timeouts.access = .seconds(60)
         let registry = RegistryUpstream(
             try #require(HTTPURL(upstream.url)), credentials: credentials,
             client: HTTPClient(group: TestLoops.group, timeouts: timeouts))

@@ -10,7 +10,7 @@ import Testing
     private let ann = RegistryCredentials(username: "ann", password: Secret("s3cret"))
 
     @Test func theProgramIsAskedForTheHostAndGivesTheCredentials() async throws {
-        let helper = try HelperUnderTest()
+        let helper = try await HelperUnderTest()
         try helper.give("ann", "s3cret")
         let source = helper.source()
         for _ in 0..<3 {
@@ -22,7 +22,7 @@ import Testing
     }
 
     @Test func aProgramThatFailsIsSaidSoWithWhatToDo() async throws {
-        let helper = try HelperUnderTest()
+        let helper = try await HelperUnderTest()
         let source = helper.source()
         for _ in 0..<3 {
             #expect(await source.credentials(for: "auth.test", refused: nil) == nil)

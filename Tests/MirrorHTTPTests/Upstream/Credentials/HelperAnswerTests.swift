@@ -7,23 +7,26 @@ import Testing
 @Suite struct HelperAnswerTests {
     private func answer(
         _ output: String, errors: String = "", status: Int32 = 0, hiding: [Secret] = []
-    ) throws -> HelperAnswer {
+    ) async throws -> HelperAnswer {
         // The kernel's own words for a process that wrote and ended so.
         let script = "printf %s \"$1\"; printf %s \"$2\" >&2; exit \(status)"
-        let outcome = try Program("sh", arguments: ["-c", script, "sh", output, errors])
-            .run(input: [])
+        let program = Program("sh", arguments: ["-c", script, "sh", output, errors])
+        let outcome = try await HelperUnderTest.threads.run { () throws(Program.Failure) in
+            try program.run(input: [])
+        }
         return HelperAnswer(outcome, hiding: hiding)
     }
 
-    @Test func aNameAndASecretAreCredentials() throws {
-        let given = try answer(#"{"ServerURL":"auth.test","Username":"ann","Secret":"s3cret"}"#)
+    @Test func aNameAndASecretAreCredentials() async throws {
+        let given = try await answer(
+            #"{"ServerURL":"auth.test","Username":"ann","Secret":"s3cret"}"#)
         let ann = RegistryCredentials(username: "ann", password: Secret("s3cret"))
         #expect(given == .credentials(ann))
         #expect(!ann.isIdentityToken)
     }
 
-    @Test func aNameInAngleBracketsMeansAToken() throws {
-        let given = try answer(#"{"Username":"<token>","Secret":"t0ken"}"#)
+    @Test func aNameInAngleBracketsMeansAToken() async throws {
+        let given = try await answer(#"{"Username":"<token>","Secret":"t0ken"}"#)
         guard case .credentials(let credentials) = given else {
             Issue.record("no credentials: \(given)")
             return
@@ -35,8 +38,8 @@ import Testing
         ("credentials not found in native keychain\n", 1),
         (#"{"ServerURL":"","Username":"","Secret":""}"#, 0),
     ])
-    func aHelperMayHaveNone(_ output: String, _ status: Int32) throws {
-        #expect(try answer(output, status: status) == .none)
+    func aHelperMayHaveNone(_ output: String, _ status: Int32) async throws {
+        #expect(try await answer(output, status: status) == .none)
     }
 
     @Test(arguments: [
@@ -49,12 +52,12 @@ import Testing
     ])
     func aFailureSaysWhatTheHelperSaid(
         _ output: String, _ errors: String, _ status: Int32, _ reason: String
-    ) throws {
-        #expect(try answer(output, errors: errors, status: status) == .failed(reason: reason))
+    ) async throws {
+        #expect(try await answer(output, errors: errors, status: status) == .failed(reason: reason))
     }
 
-    @Test func noSecretIsRepeated() throws {
-        let given = try answer(
+    @Test func noSecretIsRepeated() async throws {
+        let given = try await answer(
             #"{"Username":"ann","Secret":"n3w"}"#, errors: "n3w is not old, says n3w\n", status: 1,
             hiding: [Secret("old"), Secret("")])
         #expect(

@@ -10,8 +10,11 @@ struct HelperUnderTest {
     private let folder: TemporaryFolder
     let sink = RecordingSink()
 
+    /// Of its own: what blocks must not hold up other tests.
+    static let threads = BlockingPool(threadLimit: 16)
+
     /// A helper that fails as long as it is not told what to say.
-    init() throws {
+    init() async throws {
         folder = try TemporaryFolder()
         let script = """
             #!/bin/sh
@@ -23,7 +26,10 @@ struct HelperUnderTest {
         // Written by another process: a file that this one has open for writing, or a child of it
         // that is just being started, cannot be run.
         let writer = "cat > \"$0\" && chmod +x \"$0\""
-        _ = try Program("sh", arguments: ["-c", writer, command]).run(input: Array(script.utf8))
+        let program = Program("sh", arguments: ["-c", writer, command])
+        _ = try await Self.threads.run { () throws(Program.Failure) in
+            try program.run(input: Array(script.utf8))
+        }
     }
 
     var command: String { "\(folder.path)/docker-credential-test" }
