@@ -14,13 +14,13 @@ public final class HTTPServer: Sendable {
     /// The port it listens at; 0 for a Unix socket.
     public let port: UInt16
 
-    /// Listens at `address` and begins to serve.
+    /// Listens at `address` and begins to serve, over TLS where that is given.
     ///
     /// - Throws: ``StartError`` in one line when the address cannot be had.
     public init(
-        at address: ListenAddress, on group: EventLoopGroup, limits: ServerLimits = ServerLimits(),
-        responder: any Responder, observer: (any ExchangeObserver)? = nil,
-        logger: Logger = .disabled
+        at address: ListenAddress, tls: TLSServer? = nil, on group: EventLoopGroup,
+        limits: ServerLimits = ServerLimits(), responder: any Responder,
+        observer: (any ExchangeObserver)? = nil, logger: Logger = .disabled
     ) async throws(StartError) {
         self.group = group
         let listener = try Self.listen(at: address)
@@ -30,9 +30,10 @@ public final class HTTPServer: Sendable {
         let count = ConnectionCount()
         contexts = group.loops.map {
             ServerContext(
-                loop: $0, limits: limits, count: count, responder: responder, observer: observer)
+                loop: $0, limits: limits, count: count, responder: responder, observer: observer,
+                tls: tls, logger: logger)
         }
-        acceptors = contexts.map { Acceptor(listener, server: $0, logger: logger) }
+        acceptors = contexts.map { Acceptor(listener, server: $0) }
         for (loop, acceptor) in zip(group.loops, acceptors) {
             try await withTaskExecutorPreference(loop) { () throws(StartError) in
                 do {

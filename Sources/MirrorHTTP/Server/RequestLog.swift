@@ -41,6 +41,7 @@ public struct RequestLog: ExchangeObserver {
             LogField("http.response.written", exchange.bytesSent),
             LogField("http.response.duration", exchange.duration),
         ]
+        if let user = exchange.user { fields.append(LogField("auth.user.name", user)) }
         fields += exchange.notes
         if let failure = exchange.failure { fields.append(LogField("error", failure)) }
         return fields
@@ -49,7 +50,7 @@ public struct RequestLog: ExchangeObserver {
     private func line(_ exchange: Exchange) -> [UInt8] {
         let request = exchange.request
         let entry = AccessLogEntry(
-            remoteAddress: exchange.remoteAddress, user: nil, time: .now,
+            remoteAddress: exchange.remoteAddress, user: exchange.user, time: .now,
             method: request.method.name, target: request.target,
             protocolVersion: request.version.text, status: exchange.status.code,
             bytesSent: exchange.bytesSent, referer: request.fields[.referer],
