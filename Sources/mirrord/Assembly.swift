@@ -26,7 +26,8 @@ struct Assembly {
             freshness: await Self.freshness(configuration),
             eviction: await Self.eviction(configuration),
             mayDelete: configuration.storage.isDeletionEnabled, logger: logger)
-        server = try await Self.serve(configuration, mirror, group, output, logger)
+        let tls = try Self.tls(configuration.http.tls, logger)
+        server = try await Self.serve(configuration, mirror, tls, group, output, logger)
         mirror.start()
         announce(configuration)
     }
@@ -70,9 +71,16 @@ struct Assembly {
         }
     }
 
+    private static func tls(
+        _ settings: TLSServerSettings?, _ logger: Logger
+    ) throws -> TLSServer? {
+        guard let settings else { return nil }
+        return try TLSServer(settings, logger: logger)
+    }
+
     private static func serve(
-        _ configuration: Configuration, _ mirror: RegistryMirror, _ group: EventLoopGroup,
-        _ output: LogOutput, _ logger: Logger
+        _ configuration: Configuration, _ mirror: RegistryMirror, _ tls: TLSServer?,
+        _ group: EventLoopGroup, _ output: LogOutput, _ logger: Logger
     ) async throws -> HTTPServer {
         var options = RegistryResponder.Options()
         options.prefix = configuration.http.prefix
@@ -84,7 +92,7 @@ struct Assembly {
         var accessLog: (@Sendable ([UInt8]) -> Void)?
         if configuration.log.isAccessLogEnabled { accessLog = { output.writeRequest($0) } }
         return try await HTTPServer(
-            at: configuration.http.address, on: group,
+            at: configuration.http.address, tls: tls, on: group,
             responder: RegistryResponder(mirror, options: options),
             observer: RequestLog(logger, accessLog: accessLog), logger: logger)
     }
@@ -100,6 +108,7 @@ struct Assembly {
         }
         logger.info(
             "mirroring \(configuration.proxy.remoteURL)", LogField("address", server.address),
+            LogField("tls", configuration.http.tls != nil),
             LogField("storage", configuration.storage.summary),
             LogField("version", ProductVersion.text))
         for upstream in configuration.upstreams {

@@ -45,6 +45,8 @@ struct Configuration: Hashable, Sendable {
     /// How clients reach the mirror.
     struct HTTP: Hashable, Sendable {
         var address = ListenAddress.tcp(host: nil, port: 5000)
+        /// `nil` for plain HTTP.
+        var tls: TLSServerSettings?
         /// What links in answers begin with, where the request itself should not decide.
         var host: BaseURL?
         /// The path before `/v2/`; begins and ends with a slash.

@@ -62,7 +62,8 @@ extension ConfigurationDecoder {
         return tls
     }
 
-    private mutating func identity(_ tls: ConfigurationSection) -> TLSIdentity? {
+    /// A certificate and its key, where they are given; both or none.
+    mutating func identity(_ tls: ConfigurationSection) -> TLSIdentity? {
         let certificate = text("certificate", in: tls) ?? ""
         let key = text("key", in: tls) ?? ""
         if certificate.isEmpty, key.isEmpty { return nil }
@@ -95,7 +96,7 @@ extension ConfigurationDecoder {
     /// A list of texts.
     ///
     /// - Parameter fault: what a text must be that is not right.
-    private mutating func texts(
+    mutating func texts(
         _ name: String, in section: ConfigurationSection, fault: (String) -> String?
     ) -> [String] {
         guard let node = section[name], case .sequence(let items) = node.content else {

@@ -16,11 +16,6 @@ import Testing
                 + "and a mirror takes none"
         ),
         (
-            "http:\n  tls: {certificate: a, key: b}",
-            "5:3: http.tls is not supported yet: "
-                + "the mirror speaks plain HTTP, so put a TLS proxy before it"
-        ),
-        (
             "auth: {htpasswd: {realm: a, path: b}}",
             "4:1: auth is not supported yet: anyone who "
                 + "reaches the mirror may pull, so keep it on a trusted network"
