@@ -12,6 +12,8 @@ final class Acceptor: ReadinessHandler, @unchecked Sendable {
     private var token: UInt64?
     private var isStopped = false
 
+    var loop: EventLoop { server.loop }
+
     init(_ listener: ListeningSocket, server: ServerContext) {
         self.listener = listener
         self.server = server
