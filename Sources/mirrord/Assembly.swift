@@ -8,12 +8,24 @@ struct Assembly {
     private let logger: Logger
     private let mirror: RegistryMirror
     private let server: HTTPServer
-    private let group: EventLoopGroup
+    private let reloads: Reloads
     private let drainTimeout: Duration
+    let group: EventLoopGroup
 
     /// Starts everything. When this returns, clients are served.
-    init(_ loaded: LoadedConfiguration) async throws {
-        let configuration = loaded.configuration
+    ///
+    /// - Parameters:
+    ///   - sockets: where to listen instead of at the configuration's address, where there are
+    ///     any.
+    ///   - load: reads the configuration anew.
+    init(
+        _ loaded: LoadedConfiguration, inheriting sockets: [ServiceEnvironment.Socket] = [],
+        _ load: @escaping @Sendable () throws -> LoadedConfiguration
+    ) async throws {
+        var configuration = loaded.configuration
+        if !sockets.isEmpty {
+            configuration.http.address = .inherited(descriptors: sockets.map(\.descriptor))
+        }
         output = LogOutput(configuration.log.formatter)
         logger = Logger(
             sink: output, level: configuration.log.level, fields: configuration.log.fields)
@@ -27,6 +39,9 @@ struct Assembly {
             eviction: await Self.eviction(configuration),
             mayDelete: configuration.storage.isDeletionEnabled, logger: logger)
         let tls = try Self.tls(configuration.http.tls, logger)
+        let file = ReloadableConfiguration(
+            running: loaded.configuration, logger: logger, load: load)
+        reloads = Reloads([file] + [tls].compactMap(\.self), logger: logger)
         server = try await Self.serve(configuration, mirror, tls, group, output, logger)
         mirror.start()
         announce(configuration)
@@ -34,6 +49,14 @@ struct Assembly {
 
     /// The port that clients reach it at; 0 where it is no port but a path.
     var port: UInt16 { server.port }
+
+    /// Where clients reach it.
+    var address: String { server.address }
+
+    /// Takes in anew what can be while it runs.
+    func reload() async {
+        await reloads.run()
+    }
 
     /// Lets requests under way finish, then ends everything in order.
     func stop() async {

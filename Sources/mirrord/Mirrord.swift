@@ -5,12 +5,14 @@ import MirrorSystem
 @main
 enum Mirrord {
     static func main() {
-        // Before anything else starts a thread: they all inherit which signals are held back.
-        let signals = SignalWaiter()
-        let stop = StopSignal()
+        // Before anything else starts a thread: they all inherit which signals are held back, and
+        // read the environment.
+        let waiter = SignalWaiter()
+        let environment = ServiceEnvironment.take()
+        let signals = Service.Signals()
         Task(executorPreference: BlockingPool.shared) {
             do {
-                try await run(Array(CommandLine.arguments.dropFirst()), until: stop)
+                try await run(Array(CommandLine.arguments.dropFirst()), environment, signals)
                 ProcessEnvironment.exit(status: 0)
             } catch let error as Command.UsageError {
                 fail("\(error)\n\n\(Command.manual)", status: 2)
@@ -18,27 +20,18 @@ enum Mirrord {
                 fail("\(error)", status: 1)
             }
         }
-        signals.run { number in stop.received(number) }
+        waiter.run { signals.received($0) }
     }
 
-    private static func run(_ arguments: [String], until stop: StopSignal) async throws {
+    private static func run(
+        _ arguments: [String], _ environment: ServiceEnvironment, _ signals: Service.Signals
+    ) async throws {
         switch try Command(arguments: arguments) {
         case .version: print("mirrord \(ProductVersion.text)")
         case .help: print(Command.manual)
         case .serve(let file):
-            let assembly = try await Assembly(try load(file))
-            await stop.wait()
-            await assembly.stop()
+            try await Service(file: file, environment: environment, signals: signals).run()
         }
-    }
-
-    /// The named file; else the usual one, if it is there; else the embedded default.
-    private static func load(_ file: String?) throws -> LoadedConfiguration {
-        if let file { return try LoadedConfiguration.load(file) }
-        if ProcessEnvironment.exists(Command.usualFile) {
-            return try LoadedConfiguration.load(Command.usualFile)
-        }
-        return LoadedConfiguration(configuration: .embeddedDefault, warnings: [])
     }
 
     private static func fail(_ message: String, status: Int32) -> Never {

@@ -1,9 +1,17 @@
 internal import Glibc
 
-/// Waits for the signals that end a process.
+/// Waits for the signals that tell a process what to do.
 package struct SignalWaiter: Sendable {
-    /// Holds back SIGTERM and SIGINT in this thread and all that it starts, so that they come
-    /// to the waiter, and lets writes to closed pipes fail instead of ending the process. Call
+    /// What a signal asks for.
+    package enum Request: Hashable, Sendable {
+        /// An end; the signal's number.
+        case stop(Int32)
+        /// To take in anew what may have changed: SIGHUP.
+        case reload
+    }
+
+    /// Holds back SIGTERM, SIGINT and SIGHUP in this thread and all that it starts, so that they
+    /// come to the waiter, and lets writes to closed pipes fail instead of ending the process. Call
     /// before any other thread starts.
     package init() {
         var signals = Self.signals
@@ -12,15 +20,16 @@ package struct SignalWaiter: Sendable {
         signal(SIGPIPE, SIG_IGN)
     }
 
-    /// Hands the signals, one after another, to a handler that may block. It never returns, and
-    /// is for the first thread of the process: were that one left to Dispatch, it would let the
-    /// signals through.
-    package func run(_ handler: (Int32) -> Void) -> Never {
+    /// Hands what the signals ask for, one after another, to a handler that may block. It never
+    /// returns, and is for the first thread of the process: were that one left to Dispatch, it
+    /// would let the signals through.
+    package func run(_ handler: (Request) -> Void) -> Never {
         var signals = Self.signals
         while true {
             var number: Int32 = 0
             // Safe: the set is read, the number written, for the length of the call.
-            if unsafe sigwait(&signals, &number) == 0 { handler(number) }
+            guard unsafe sigwait(&signals, &number) == 0 else { continue }
+            handler(number == SIGHUP ? .reload : .stop(number))
         }
     }
 
@@ -30,6 +39,7 @@ package struct SignalWaiter: Sendable {
         unsafe sigemptyset(&signals)
         unsafe sigaddset(&signals, SIGTERM)
         unsafe sigaddset(&signals, SIGINT)
+        unsafe sigaddset(&signals, SIGHUP)
         return signals
     }
 }
