@@ -46,7 +46,10 @@ struct Service: Sendable {
                     manager.ready(at: assembly.address)
                 }
             }
-            tasks.addTask { await manager.keepAlive(assembly.group) }
+            // Not on the threads that may block: a slow disk is no reason to end the process.
+            tasks.addTask(executorPreference: globalConcurrentExecutor) {
+                await manager.keepAlive(assembly.group)
+            }
             await signals.stop.wait()
             tasks.cancelAll()
         }

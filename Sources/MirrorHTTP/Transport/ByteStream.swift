@@ -12,7 +12,7 @@ final class ByteStream: @unchecked Sendable {
     private static let fileSlice = 1 << 20
     /// The same of what must be read and encrypted: so much memory does a client take that is
     /// slow to receive.
-    private static let secureBlock = 64 << 10
+    private static let secureByteLimit = 64 << 10
 
     init(_ channel: Channel) {
         self.channel = channel
@@ -162,7 +162,7 @@ final class ByteStream: @unchecked Sendable {
         var block = head
         var offset = region.range.lowerBound
         while offset < region.range.upperBound {
-            let limit = Int(min(region.range.upperBound - offset, Int64(Self.secureBlock)))
+            let limit = Int(min(region.range.upperBound - offset, Int64(Self.secureByteLimit)))
             let bytes = try read(region.file, at: offset, limit: limit)
             offset += Int64(bytes.count)
             if block.isEmpty { block = bytes } else { block += bytes }

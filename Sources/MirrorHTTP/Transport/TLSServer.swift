@@ -5,6 +5,9 @@ internal import Synchronization
 /// The TLS of a server. Its files are read anew when they change: they are looked at when a
 /// client connects, once a second at most. Connections that are there keep what they began with.
 public final class TLSServer: Reloadable {
+    /// Sessions are resumed by keys that are no older: whoever steals them opens so much.
+    private static let keyLifetime = Duration.seconds(24 * 3600)
+
     private let settings: TLSServerSettings
     private let time: any TimeSource
     private let logger: Logger
@@ -12,6 +15,8 @@ public final class TLSServer: Reloadable {
 
     private struct State {
         var context: TLSContext
+        /// When its keys for sessions were made, or could not be.
+        var madeAt: WallTime
         var files: TLSFiles
         /// What the operator was told of the certificate's validity.
         var concern: TLSValidity.Concern?
@@ -27,11 +32,13 @@ public final class TLSServer: Reloadable {
         self.settings = settings
         self.time = time
         self.logger = logger
+        let now = time.now
         var files = TLSFiles(settings)
         // Looked at before they are read: what changes in between is read once more.
-        _ = files.endLook(at: time.now, found: files.look())
+        _ = files.endLook(at: now, found: files.look())
         do throws(TransportError) {
-            state = Mutex(State(context: try TLSContext(server: settings), files: files))
+            let context = try TLSContext(server: settings)
+            state = Mutex(State(context: context, madeAt: now, files: files))
         } catch {
             throw StartError("TLS cannot be offered: \(error)")
         }
@@ -49,15 +56,20 @@ public final class TLSServer: Reloadable {
 
     private func look(at now: WallTime) {
         let found = state.withLock { $0.files }.look()
-        let hasChanged = state.withLock { $0.files.endLook(at: now, found: found) }
+        let (hasChanged, isOld) = state.withLock { state in
+            (
+                state.files.endLook(at: now, found: found),
+                now - state.madeAt >= Self.keyLifetime
+            )
+        }
         defer { tellOfValidity() }
-        guard hasChanged else { return }
+        guard hasChanged || isOld else { return }
         do throws(ReloadError) {
-            try read()
-            logger.info("the certificate has changed and was read anew", place)
+            try read(at: now)
+            if hasChanged { logger.info("the certificate has changed and was read anew", place) }
         } catch {
             logger.error(
-                "the certificate has changed and cannot be used; the one before stays in use",
+                "the certificate cannot be read anew; the one before stays in use",
                 place, LogField("error", error.description))
         }
     }
@@ -70,14 +82,16 @@ public final class TLSServer: Reloadable {
     /// Reads the files, changed or not.
     public func reload() async throws(ReloadError) {
         try await BlockingPool.shared.run { () throws(ReloadError) in
+            let now = self.time.now
             let found = self.state.withLock { $0.files }.look()
-            self.state.withLock { _ = $0.files.endLook(at: self.time.now, found: found) }
-            try self.read()
+            self.state.withLock { _ = $0.files.endLook(at: now, found: found) }
+            try self.read(at: now)
             self.tellOfValidity()
         }
     }
 
-    private func read() throws(ReloadError) {
+    private func read(at now: WallTime) throws(ReloadError) {
+        state.withLock { $0.madeAt = now }
         do throws(TransportError) {
             let context = try TLSContext(server: settings)
             state.withLock { state in
@@ -89,7 +103,7 @@ public final class TLSServer: Reloadable {
         }
     }
 
-    /// Once, until something changes.
+    /// Once, until something changes or is read anew.
     private func tellOfValidity() {
         let now = time.now
         let (validity, concern, isNew) = state.withLock { state in

@@ -33,7 +33,7 @@ import Testing
         try TestFile.put(try second.get().certificateText(), at: certificate)
         clock.advance(by: .seconds(1))
         #expect(try await shown(by: server) == "first")
-        let record = await server.log.record("cannot be used; the one before stays in use")
+        let record = await server.log.record("cannot be read anew; the one before stays in use")
         #expect(record.level == .error)
         #expect(record.error.contains("server.key as the key of \(certificate)"))
         #expect(record.error.contains("key values mismatch"))
@@ -53,7 +53,7 @@ import Testing
         try FileNames.unlink("\(server.folder.path)/\(name)")
         clock.advance(by: .seconds(1))
         #expect(try await shown(by: server) == "first")
-        let record = await server.log.record("cannot be used")
+        let record = await server.log.record("cannot be read anew")
         #expect(record.error.contains("\(name)"))
         #expect(record.error.hasSuffix("No such file or directory"))
     }
@@ -88,6 +88,17 @@ import Testing
         let new = try await server.connect(.init(session: try old.resumption()))
         #expect(!new.isResumed)
         #expect(try await new.ask("GET /").status == 200)
+    }
+
+    @Test func sessionsAreNotResumedByKeysOlderThanADay() async throws {
+        let server = try await TLSServerUnderTest(time: clock)
+        let old = try await server.connect()
+        _ = try await old.ask("GET /")
+        clock.advance(by: .seconds(24 * 3600 - 1))
+        #expect(try await server.connect(.init(session: try old.resumption())).isResumed)
+        clock.advance(by: .seconds(1))
+        #expect(try await !server.connect(.init(session: try old.resumption())).isResumed)
+        #expect(server.log.records.isEmpty, "nothing has changed")
     }
 
     // MARK: When it is told to
