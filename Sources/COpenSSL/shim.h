@@ -130,9 +130,15 @@ static inline int mirrord_bio_write(BIO *bio, const char *bytes, int count) {
     return (int)sent;
 }
 
+// A flag of ours: the last read got less than it could have, so the socket is empty. It is one that
+// OpenSSL has for memory BIOs alone.
+#define MIRRORD_BIO_EMPTIED 0x200
+
 static inline int mirrord_bio_read(BIO *bio, char *bytes, int count) {
     BIO_clear_retry_flags(bio);
     ssize_t received = recv(mirrord_bio_descriptor(bio), bytes, (size_t)count, 0);
+    if (received < count) BIO_set_flags(bio, MIRRORD_BIO_EMPTIED);
+    else BIO_clear_flags(bio, MIRRORD_BIO_EMPTIED);
     if (received < 0 && mirrord_bio_retries()) BIO_set_retry_read(bio);
     if (received == 0) BIO_set_flags(bio, BIO_FLAGS_IN_EOF);
     return (int)received;
@@ -155,6 +161,11 @@ static inline BIO_METHOD *mirrord_bio_method_new(void) {
     BIO_meth_set_read(method, mirrord_bio_read);
     BIO_meth_set_ctrl(method, mirrord_bio_control);
     return method;
+}
+
+// Whether the last read from the socket of `ssl` has emptied it.
+static inline int mirrord_SSL_has_emptied(const SSL *ssl) {
+    return BIO_test_flags(SSL_get_rbio(ssl), MIRRORD_BIO_EMPTIED) != 0;
 }
 
 // A BIO on `descriptor`, which stays the caller's to close.

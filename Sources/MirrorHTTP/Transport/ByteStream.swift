@@ -85,7 +85,9 @@ final class ByteStream: @unchecked Sendable {
     ) throws(TransportError) -> Int? {
         if channel.isClosed { throw .aborted }
         switch try tls.receive(into: &buffer, from: start) {
-        case .moved(let count): return count
+        case .moved(let count):
+            if tls.hasEmptiedSocket, !channel.isHungUp { channel.exhaust(.reading) }
+            return count
         case .needs(.reading):
             channel.exhaust(.reading)
             return nil

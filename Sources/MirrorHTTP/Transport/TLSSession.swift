@@ -77,6 +77,9 @@ internal import MirrorSystem
     /// Whether bytes may be had without asking the socket.
     var hasPending: Bool { unsafe SSL_has_pending(pointer) == 1 }
 
+    /// Whether the last receipt has taken all that the socket had.
+    var hasEmptiedSocket: Bool { unsafe mirrord_SSL_has_emptied(pointer) == 1 }
+
     /// Who the client is, where it has shown a certificate and that was verified.
     var clientIdentity: TLSClientIdentity? {
         // Safe: the certificate is only looked at, and stays the session's.
