@@ -15,9 +15,12 @@ public final class TLSServer: Reloadable {
 
     private struct State {
         var context: TLSContext
+        /// Readings are counted: one that ends after a later one is not used.
+        var readingCount = 0
+        var readingInUse = 0
         /// When its keys for sessions were made, or could not be.
         var madeAt: WallTime
-        var files: TLSFiles
+        var files: FileWatch
         /// What the operator was told of the certificate's validity.
         var concern: TLSValidity.Concern?
     }
@@ -33,7 +36,7 @@ public final class TLSServer: Reloadable {
         self.time = time
         self.logger = logger
         let now = time.now
-        var files = TLSFiles(settings)
+        var files = FileWatch(settings.files)
         // Looked at before they are read: what changes in between is read once more.
         _ = files.endLook(at: now, found: files.look())
         do throws(TransportError) {
@@ -91,10 +94,16 @@ public final class TLSServer: Reloadable {
     }
 
     private func read(at now: WallTime) throws(ReloadError) {
-        state.withLock { $0.madeAt = now }
+        let reading = state.withLock { state in
+            state.madeAt = now
+            state.readingCount += 1
+            return state.readingCount
+        }
         do throws(TransportError) {
             let context = try TLSContext(server: settings)
             state.withLock { state in
+                guard reading > state.readingInUse else { return }
+                state.readingInUse = reading
                 state.context = context
                 state.concern = nil
             }

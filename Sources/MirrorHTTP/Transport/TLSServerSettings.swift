@@ -41,6 +41,9 @@ public struct TLSServerSettings: Hashable, Sendable {
     /// ``TLSCipherSuite/recommended``.
     public var cipherSuites: [TLSCipherSuite] = []
 
+    /// All that is read.
+    var files: [String] { [identity.certificateFile, identity.keyFile] + clientRootFiles }
+
     /// A server that shows `identity`, and asks clients for nothing.
     public init(identity: TLSIdentity) {
         self.identity = identity

@@ -1,8 +1,9 @@
 internal import MirrorCore
 internal import MirrorSystem
 
-/// When files are looked at, and whether they have changed since they were read.
-struct TLSFiles: Sendable {
+/// When files are looked at, and whether they have changed since they were read. It does not wait
+/// and reads no clock: whoever has it looks when there is an occasion, such as a client.
+struct FileWatch: Sendable {
     /// Files are looked at no more often.
     static let pause = Duration.seconds(1)
 
@@ -11,10 +12,8 @@ struct TLSFiles: Sendable {
     private var lookedAt = WallTime.distantPast
     private var isLooking = false
 
-    init(_ settings: TLSServerSettings) {
-        paths =
-            [settings.identity.certificateFile, settings.identity.keyFile]
-            + settings.clientRootFiles
+    init(_ paths: [String]) {
+        self.paths = paths
     }
 
     /// Whether it is time to look. Who is told so looks, and tells what was found.
