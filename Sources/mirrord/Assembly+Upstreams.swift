@@ -39,8 +39,11 @@ extension Assembly {
     private static func registry(
         _ upstream: Configuration.Upstream, _ client: HTTPClient, _ logger: Logger
     ) throws -> Upstream {
-        guard let url = HTTPURL(upstream.remoteURL.description) else {
-            throw StartError("remoteurl cannot be used: \(upstream.remoteURL)")
+        guard let remoteURL = upstream.remoteURL else {
+            return Upstream(fetcher: NoUpstream(), access: nil)
+        }
+        guard let url = HTTPURL(remoteURL.description) else {
+            throw StartError("remoteurl cannot be used: \(remoteURL)")
         }
         let logger = logger.with(LogField("upstream", url.origin.host))
         let budget = UpstreamBudget(scarceBelow: upstream.limits.scarceBelow, logger: logger)
@@ -69,7 +72,7 @@ extension Assembly {
                 return try PasswordFile(path, username: username, logger: logger)
             } catch {
                 throw StartError(
-                    "\(upstream.remoteURL) cannot be mirrored: the password file \(error)")
+                    "\(upstream.summary) cannot be mirrored: the password file \(error)")
             }
         }
     }
@@ -92,14 +95,14 @@ extension Assembly {
             timeouts: upstream.timeouts)
         guard tls != Configuration.Upstream.TLS() else { return client }
         do throws(ClientError) { try await client.prepareTLS() } catch {
-            throw StartError("\(upstream.remoteURL) cannot be mirrored: \(error.reason)")
+            throw StartError("\(upstream.summary) cannot be mirrored: \(error.reason)")
         }
         return client
     }
 
     static func freshness(_ configuration: Configuration) async -> any FreshnessChecker {
         let (main, others) = await configuration.parts { upstream -> any FreshnessChecker in
-            upstream.tags
+            upstream.remoteURL == nil ? NeverAsking() : upstream.tags
         }
         return others.isEmpty ? main : RoutedFreshness(main: main, others: others)
     }

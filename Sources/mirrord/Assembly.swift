@@ -138,13 +138,13 @@ struct Assembly {
                     + "storage.delete.enabled to true to have it removed")
         }
         logger.info(
-            "mirroring \(configuration.proxy.remoteURL)", LogField("address", server.address),
+            "mirroring \(configuration.proxy.summary)", LogField("address", server.address),
             LogField("tls", configuration.http.tls != nil),
             LogField("storage", configuration.storage.summary),
             LogField("version", ProductVersion.text))
         for upstream in configuration.upstreams {
             logger.info(
-                "mirroring \(upstream.remoteURL)",
+                "mirroring \(upstream.summary)",
                 LogField("name", upstream.nameAmongOthers?.text ?? ""))
         }
     }

@@ -2,9 +2,10 @@ import MirrorCore
 
 extension Configuration {
     /// Whether anything is removed: as the reference has it, or since what is to be removed is
-    /// said.
+    /// said. What could not be fetched again never is.
     var mayDelete: Bool {
-        storage.isDeletionEnabled
+        guard proxy.remoteURL != nil else { return false }
+        return storage.isDeletionEnabled
             || ([proxy] + upstreams).contains { $0.eviction.isSaid }
     }
 

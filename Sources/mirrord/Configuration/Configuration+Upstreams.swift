@@ -3,11 +3,11 @@ import MirrorCore
 extension Configuration.Upstream {
     /// Whether it is Docker Hub, whatever it is called here.
     private var isDockerHub: Bool {
-        ["registry-1.docker.io", "index.docker.io"].contains(remoteURL.host)
+        ["registry-1.docker.io", "index.docker.io"].contains(remoteURL?.host)
     }
 
     /// The name of its host, where that can be one.
-    private var nameOfHost: UpstreamName? { UpstreamName(remoteURL.authority) }
+    private var nameOfHost: UpstreamName? { remoteURL.flatMap { UpstreamName($0.authority) } }
 
     /// What it is called among others: its name, else that of its host.
     var nameAmongOthers: UpstreamName? { nameAlone ?? nameOfHost }
@@ -15,6 +15,9 @@ extension Configuration.Upstream {
     /// What it is known to be called where it is the only one. Its host says little then: it may
     /// be another mirror of whatever clients mean.
     var nameAlone: UpstreamName? { name ?? (isDockerHub ? .dockerHub : nil) }
+
+    /// Which registry it is, for the log.
+    var summary: String { remoteURL?.description ?? "nothing" }
 
     fileprivate func entry(called name: UpstreamName?) -> UpstreamDirectory.Entry? {
         name.map {

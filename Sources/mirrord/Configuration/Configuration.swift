@@ -7,7 +7,7 @@ struct Configuration: Hashable, Sendable {
     var storage: Storage
     var http = HTTP()
     var lists = Lists()
-    /// The registry that is mirrored.
+    /// The registry that is mirrored, if any.
     var proxy: Upstream
     /// Further ones.
     var upstreams: [Upstream] = []
@@ -88,7 +88,8 @@ struct Configuration: Hashable, Sendable {
         var name: UpstreamName?
         /// Further names that clients may reach the mirror by to mean it.
         var hosts: [String] = []
-        var remoteURL: BaseURL
+        /// `nil` where nothing is mirrored, and what is held is served.
+        var remoteURL: BaseURL?
         var credentials: Credentials?
         /// How long is believed what it says of clients' own credentials; nil where they do not
         /// matter.

@@ -206,11 +206,11 @@ import Testing
         #expect(faults(text).count == 1)
     }
 
-    @Test func aMirrorNeedsAProxySection() {
-        let found = faults("version: 0.1\nstorage: inmemory")
+    @Test func aProxySectionNamesWhatIsMirrored() {
+        let found = faults("version: 0.1\nstorage: inmemory\nproxy: {ttl: 1h}")
         #expect(found.count == 1)
         #expect(
-            found.first?.hasPrefix("1:1: proxy.remoteurl is missing: mirrord is a mirror") == true)
+            found.first?.hasPrefix("3:1: proxy.remoteurl is missing: mirrord is a mirror") == true)
         #expect(
             faults("storage: inmemory\nproxy: {remoteurl: 'https://r.test'}") == [
                 "1:1: version is missing: write version: 0.1"

@@ -103,7 +103,19 @@ import Testing
                 threshold: 3
             """
         #expect(try warned(text, environment: hub) == [])
-        #expect(faults(text).first?.hasPrefix("1:1: proxy.remoteurl is missing") == true)
+        #expect(try warned(text) == ["there"])
+    }
+
+    @Test func withoutAProxySectionWhatIsHeldIsServed() throws {
+        let loaded = try LoadedConfiguration.parse(
+            Array("version: 0.1\nstorage: inmemory".utf8), file: "c.yml")
+        #expect(loaded.configuration.proxy.remoteURL == nil)
+        #expect(loaded.configuration.proxy.timeToLive == nil && !loaded.configuration.mayDelete)
+        #expect(
+            loaded.warnings.map(\.message) == [
+                "there is no proxy.remoteurl, so nothing is mirrored: what the storage directory "
+                    + "holds is served, and nothing is fetched, pushed or removed"
+            ])
     }
 
     @Test func theSampleWithUsers() throws {

@@ -2,14 +2,16 @@ import MirrorCore
 
 extension ConfigurationDecoder {
     mutating func proxy(_ root: ConfigurationSection) -> Configuration.Upstream? {
-        let position = root.position(of: "proxy") ?? root.position
-        guard let section = root.section("proxy") else {
-            if root["proxy"].map({ hasError(at: $0.position) }) != true {
-                missing("proxy.remoteurl", at: position)
-            }
-            return nil
+        guard let node = root["proxy"] else {
+            warn(
+                "there is no proxy.remoteurl, so nothing is mirrored: what the storage directory "
+                    + "holds is served, and nothing is fetched, pushed or removed",
+                at: root.position)
+            return Configuration.Upstream(timeToLive: nil)
         }
-        return upstream(section, at: position)
+        if let section = root.section("proxy") { return upstream(section, at: node.position) }
+        if !hasError(at: node.position) { missing("proxy.remoteurl", at: node.position) }
+        return nil
     }
 
     /// What one registry's section says; `nil` when it names none.
