@@ -9,8 +9,9 @@ extension ConfigurationDecoder {
                 at: root.position)
             return Configuration.Upstream(timeToLive: nil)
         }
-        if let section = root.section("proxy") { return upstream(section, at: node.position) }
-        if !hasError(at: node.position) { missing("proxy.remoteurl", at: node.position) }
+        let position = root.position(of: "proxy") ?? root.position
+        if let section = root.section("proxy") { return upstream(section, at: position) }
+        if !hasError(at: node.position) { missing("proxy.remoteurl", at: position) }
         return nil
     }
 
