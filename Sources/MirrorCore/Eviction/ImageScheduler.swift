@@ -60,6 +60,14 @@ public final class ImageScheduler: EvictionScheduler {
         index.withLock { $0.held[item] != nil }
     }
 
+    public func record(of item: CachedItem) -> HeldItem? {
+        index.withLock { $0.record(of: item) }
+    }
+
+    public func isNeeded(_ digest: Digest, in repository: RepositoryName) -> Bool {
+        index.withLock { $0.isNeeded(digest, in: repository) }
+    }
+
     public func records() -> [HeldItem] {
         index.withLock { $0.records }
     }

@@ -62,6 +62,11 @@ final class Retention: Sendable {
         holdings.didUse(item, at: now)
     }
 
+    /// Whether a held manifest of a repository is known that needs a digest.
+    func isNeeded(_ digest: Digest, in repository: RepositoryName) -> Bool {
+        holdings.isNeeded(digest, in: repository)
+    }
+
     /// Looks soon whether something has to go, since more is held, or on its way.
     func requestEviction() {
         guard isActive.load(ordering: .acquiring) else { return }
