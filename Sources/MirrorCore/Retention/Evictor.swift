@@ -103,10 +103,13 @@ struct Evictor: Sendable {
         return true
     }
 
+    /// Whether a part of it is arriving, or what would go of it is being read. Bytes that stay for
+    /// another image may be read by whoever wants that.
     private func isInUse(_ victim: EvictionVictim) async throws(StorageError) -> Bool {
-        for item in victim.items {
-            if fills.contains(item.digest) { return true }
-            if try await store.isInUse(item.digest) { return true }
+        if victim.items.contains(where: { fills.contains($0.digest) }) { return true }
+        for digest in holdings.digests(freedBy: victim.items)
+        where try await store.isInUse(digest) {
+            return true
         }
         return false
     }
