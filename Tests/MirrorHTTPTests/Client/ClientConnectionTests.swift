@@ -54,10 +54,12 @@ import Testing
 
     @Test func aCancellationEndsItsExchange() async throws {
         try await withConnection(answers: false) { connection, request in
-            async let answer = exchange(request, over: connection)
+            let answer = Task(executorPreference: connection.loop) {
+                try await exchange(request, over: connection)
+            }
             while connection.exchange == 0 { await Task.yield() }
             connection.abort(1)
-            await #expect(throws: ClientConnection.Failure.self) { try await answer }
+            await #expect(throws: ClientConnection.Failure.self) { try await answer.value }
         }
     }
 }
