@@ -58,26 +58,49 @@ final class BlobService: Sendable {
             used(content, item)
             return Answer(BlobInfo(size: content.size), .hit)
         }
-        let (info, isShared) = try await ask(item)
-        return Answer(info, isShared ? .coalesced : .miss)
+        do {
+            let (info, isShared) = try await ask(item)
+            return Answer(info, isShared ? .coalesced : .miss)
+        } catch {
+            guard isVouched(for: item, after: error) else { throw error }
+            if let size = fills.fill(of: item.digest)?.size {
+                return Answer(BlobInfo(size: size), .coalesced)
+            }
+            guard await isStored(item.digest), let content = await claim(item) else { throw error }
+            return Answer(BlobInfo(size: content.size), .hit)
+        }
     }
 
     // MARK: What is held
 
-    /// What the store has for this repository; a store that fails has nothing.
+    /// What the store has for this repository.
     private func held(_ item: CachedItem) async -> StoredContent? {
-        do throws(StorageError) {
-            guard try await context.store.isLinked(blob: item.digest, in: item.repository),
-                let object = try await context.sound.blob(item.digest, for: item.repository)
+        await reading { () async throws(StorageError) in
+            guard try await context.store.isLinked(blob: item.digest, in: item.repository)
             else { return nil }
-            let content = StoredContent(object, reads: context.reads)
-            atHand.insert(content, for: item)
-            // It may have been found damaged while it was being opened here.
-            return content.isSound ? content : nil
-        } catch {
+            return try await open(item)
+        }
+    }
+
+    /// A store that fails has nothing.
+    private func reading(
+        _ work: () async throws(StorageError) -> StoredContent?
+    ) async -> StoredContent? {
+        do { return try await work() } catch {
             context.logger.error("storage cannot be read", LogField("error", "\(error)"))
             return nil
         }
+    }
+
+    /// What the store has, whichever repository it was fetched for, at hand for this one from now
+    /// on.
+    private func open(_ item: CachedItem) async throws(StorageError) -> StoredContent? {
+        guard let object = try await context.sound.blob(item.digest, for: item.repository)
+        else { return nil }
+        let content = StoredContent(object, reads: context.reads)
+        atHand.insert(content, for: item)
+        // It may have been found damaged while it was being opened here.
+        return content.isSound ? content : nil
     }
 
     /// What the storage did not take lately.
@@ -92,19 +115,47 @@ final class BlobService: Sendable {
         return object != nil
     }
 
+    // MARK: What another repository has
+
     /// A blob that is held, or being filled, for another repository is not downloaded again, but
-    /// this repository gets it only when upstream confirms that it has it.
+    /// this repository gets it only when it is known to have it.
     private func shared(
         _ item: CachedItem, _ demand: BlobDemand
     ) async throws(MirrorError) -> Answer<any ContentSource> {
-        _ = try await ask(item)
+        let status = try await confirm(item)
         if fills.contains(item.digest) { return try await confirmedFill(item, demand) }
+        guard let content = await claim(item) else { return try await confirmedFill(item, demand) }
+        return Answer(content, status)
+    }
+
+    /// Finds out that a repository has a blob, or throws.
+    private func confirm(_ item: CachedItem) async throws(MirrorError) -> CacheStatus {
+        do {
+            _ = try await ask(item)
+            return .revalidated
+        } catch {
+            guard isVouched(for: item, after: error) else { throw error }
+            context.logger.info(
+                "upstream cannot say whether a repository has a blob; a manifest of it does",
+                LogField("digest", item.digest.text),
+                LogField("repository", item.repository.text), LogField("error", error.reason))
+            return .hit
+        }
+    }
+
+    /// Whether a held manifest of a repository says that it has a blob, where upstream cannot.
+    private func isVouched(for item: CachedItem, after error: MirrorError) -> Bool {
+        !error.isOfRepository && context.retention.isNeeded(item.digest, in: item.repository)
+    }
+
+    /// What is held for another repository, for this one as well from now on, which is known to
+    /// have it. It is given even when that cannot be written down.
+    private func claim(_ item: CachedItem) async -> StoredContent? {
         let memory = context.memory.content(
             of: item.digest, confirmedFor: item.repository, at: context.time.now)
-        if let memory { return Answer(memory, .revalidated) }
+        if let memory { return memory }
         _ = await runner.link(item)
-        guard let content = await held(item) else { return try await confirmedFill(item, demand) }
-        return Answer(content, .revalidated)
+        return await reading { () async throws(StorageError) in try await open(item) }
     }
 
     private func ask(_ item: CachedItem) async throws(MirrorError) -> (BlobInfo, isShared: Bool) {

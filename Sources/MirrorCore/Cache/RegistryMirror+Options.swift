@@ -5,6 +5,8 @@ extension RegistryMirror {
         public var scrub = ScrubSettings()
         /// Images that are never removed; by default none.
         public var pins = ImagePatterns()
+        /// What becomes of blobs that were left unfinished.
+        public var leftovers = LeftoverPolicy()
         /// How much is done at once.
         public var limits = CacheLimits()
         /// Asked, with a number of bytes, when the storage is full and nothing can be removed for

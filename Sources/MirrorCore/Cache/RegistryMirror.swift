@@ -51,16 +51,6 @@ public final class RegistryMirror: Sendable {
         let blobsAtHand = BlobsAtHand()
         self.blobsAtHand = blobsAtHand
         let tagRecords = TagRecords(store, time: time, logger: logger)
-        let retention = Retention(
-            store, scheduler: eviction, mayDelete: mayDelete, pins: options.pins, fills: fills,
-            turns: turns, time: time, logger: logger
-        ) { item in
-            manifestsAtHand.remove(item)
-            blobsAtHand.remove(item)
-            tagRecords.table.didRemove(item)
-        } letGoIdle: {
-            blobsAtHand.closeIdle()
-        }
         integrity = Integrity(
             of: store, scrub: options.scrub, fills: fills, turns: turns, time: time,
             logger: logger,
@@ -68,6 +58,16 @@ public final class RegistryMirror: Sendable {
                 // Weak: what is open leads to damage control itself.
                 close: { [weak blobsAtHand] in blobsAtHand?.close($0) },
                 bytes: { manifestsAtHand.bytes(of: $0) }))
+        let retention = Retention(
+            store, sound: integrity.sound, scheduler: eviction, mayDelete: mayDelete,
+            pins: options.pins, fills: fills, turns: turns, time: time, logger: logger
+        ) { item in
+            manifestsAtHand.remove(item)
+            blobsAtHand.remove(item)
+            tagRecords.table.didRemove(item)
+        } letGoIdle: {
+            blobsAtHand.closeIdle()
+        }
         let context = CacheContext(
             store: store, sound: integrity.sound, reads: integrity.reads, upstream: upstream,
             retention: retention, turns: turns, limits: options.limits,
@@ -78,7 +78,8 @@ public final class RegistryMirror: Sendable {
         self.retention = retention
         room.connect(retention)
         fillRunner = FillRunner(context, fills: fills)
-        recovery = FillRecovery(context: context, fills: fills, runner: fillRunner)
+        recovery = FillRecovery(
+            context: context, fills: fills, runner: fillRunner, policy: options.leftovers)
         blobs = BlobService(context, fills: fills, runner: fillRunner, atHand: blobsAtHand)
         manifests = ManifestService(context, atHand: manifestsAtHand)
         self.tagRecords = tagRecords

@@ -76,20 +76,28 @@ struct ContentCounts {
         ///
         /// - Returns: bytes that are free then, and were not before.
         mutating func add(_ items: [HeldItem]) -> Int64 {
-            items.reduce(0) { freed, held in
-                held.needs.reduce(freed + lower(held.item.digest, \.holders)) {
-                    $0 + lower($1, \.needers)
-                }
+            digests(freedBy: items).reduce(0) { $0 + (rest[$1]?.size ?? 0) }
+        }
+
+        /// These items go as well.
+        ///
+        /// - Returns: the digests that nothing has or needs then.
+        mutating func digests(freedBy items: [HeldItem]) -> [Digest] {
+            var freed: [Digest] = []
+            for held in items {
+                lower(held.item.digest, \.holders, &freed)
+                for digest in held.needs { lower(digest, \.needers, &freed) }
             }
+            return freed
         }
 
         private mutating func lower(
-            _ digest: Digest, _ part: WritableKeyPath<Count, Int>
-        ) -> Int64 {
+            _ digest: Digest, _ part: WritableKeyPath<Count, Int>, _ freed: inout [Digest]
+        ) {
             var count = rest[digest] ?? counts.counts[digest] ?? Count()
             count[keyPath: part] -= 1
             rest[digest] = count
-            return count.isZero ? count.size : 0
+            if count.isZero { freed.append(digest) }
         }
     }
 }

@@ -40,6 +40,12 @@ public protocol EvictionScheduler: Sendable {
     /// Whether `item` is known.
     func knows(_ item: CachedItem) -> Bool
 
+    /// What is known of `item`.
+    func record(of item: CachedItem) -> HeldItem?
+
+    /// Whether a known manifest of `repository` needs `digest`.
+    func isNeeded(_ digest: Digest, in repository: RepositoryName) -> Bool
+
     /// Everything known, so that it can be kept over a restart.
     func records() -> [HeldItem]
 }
@@ -47,6 +53,12 @@ public protocol EvictionScheduler: Sendable {
 extension EvictionScheduler {
     /// Nothing is postponed beyond what the scheduler does by itself.
     public func postpone(_ item: CachedItem, until time: WallTime) {}
+
+    /// Nothing: the cache then takes it that removing an image removes the bytes of all of it.
+    public func record(of item: CachedItem) -> HeldItem? { nil }
+
+    /// Not as far as this scheduler knows.
+    public func isNeeded(_ digest: Digest, in repository: RepositoryName) -> Bool { false }
 
     /// What would go at first.
     public func plan(in situation: EvictionSituation, limit: Int) -> [EvictionVictim] {

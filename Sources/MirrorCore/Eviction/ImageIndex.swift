@@ -113,10 +113,13 @@ struct ImageIndex {
             .filter { held[$0] != nil }
     }
 
-    /// Whether no held manifest of its repository needs an item.
-    func isImage(_ item: CachedItem) -> Bool {
-        needed[Need(digest: item.digest, repository: item.repository)] == nil
+    /// Whether a held manifest of a repository needs a digest.
+    func isNeeded(_ digest: Digest, in repository: RepositoryName) -> Bool {
+        needed[Need(digest: digest, repository: repository)] != nil
     }
+
+    /// Whether no held manifest of its repository needs an item.
+    func isImage(_ item: CachedItem) -> Bool { !isNeeded(item.digest, in: item.repository) }
 
     /// The items of an image, the manifest first, then what it needs, and nothing that anything
     /// else needs.

@@ -26,40 +26,59 @@ public final class ImageScheduler: EvictionScheduler {
         self.init(EvictionPolicy(timeToLive: timeToLive))
     }
 
+    /// Lets the item wait for its turn, as an image or as a part of one.
     public func didStore(_ held: HeldItem) {
         index.withLock { $0.didStore(held) }
     }
 
+    /// Takes note of the time; the image is moved when it comes up.
     public func didUse(_ item: CachedItem, at now: WallTime) {
         index.withLock { $0.didUse(item, at: now) }
     }
 
     @discardableResult
+    /// Forgets the item; what it alone needed may be an image of its own from now on.
     public func didRemove(_ item: CachedItem) -> HeldItem? {
         index.withLock { $0.didRemove(item) }
     }
 
+    /// Names what is too old, then what was used least recently where there is too much.
     public func victims(in situation: EvictionSituation, limit: Int) -> [EvictionVictim] {
         index.withLock { $0.victims(in: situation, limit: limit) }
     }
 
+    /// Lets the image wait aside until then.
     public func postpone(_ item: CachedItem, until time: WallTime) {
         index.withLock { $0.postpone(item, until: time) }
     }
 
+    /// Goes through with it on a copy of what is known.
     public func plan(in situation: EvictionSituation, limit: Int) -> [EvictionVictim] {
         let index = index.withLock { $0 }
         return index.plan(in: situation, limit: limit)
     }
 
+    /// When the next image is too old, or unused for too long.
     public func nextWake(after now: WallTime) -> WallTime? {
         index.withLock { $0.nextWake }
     }
 
+    /// Whether it was told of the item, and not yet of its removal.
     public func knows(_ item: CachedItem) -> Bool {
         index.withLock { $0.held[item] != nil }
     }
 
+    /// What it was told last, with the latest use.
+    public func record(of item: CachedItem) -> HeldItem? {
+        index.withLock { $0.record(of: item) }
+    }
+
+    /// Known from a count, whatever is held.
+    public func isNeeded(_ digest: Digest, in repository: RepositoryName) -> Bool {
+        index.withLock { $0.isNeeded(digest, in: repository) }
+    }
+
+    /// All items, in no order.
     public func records() -> [HeldItem] {
         index.withLock { $0.records }
     }

@@ -13,6 +13,7 @@ struct FillRecovery: Sendable {
     let context: CacheContext
     let fills: FillTable
     let runner: FillRunner
+    let policy: LeftoverPolicy
 
     /// Works until the task is cancelled.
     func run() async {
@@ -82,7 +83,8 @@ struct FillRecovery: Sendable {
         let trace = try? await context.store.trace(of: digest)
         let isStored = (try? await context.store.blob(digest)) != nil
         let leftover = Leftover(
-            trace, byteCount: upload.size, isStored: isStored, at: context.time.now)
+            trace, byteCount: upload.size, isStored: isStored, by: policy,
+            at: context.time.now)
         switch leftover {
         case .takeUp(let repository):
             guard context.upstream.outlook(for: repository) != .closed else {
@@ -95,17 +97,21 @@ struct FillRecovery: Sendable {
                 await upload.abandon()
                 return false
             }
-        case .remove: didRemove(digest, upload.size)
+        case .keep:
+            tell("what is left of an unfinished blob would be removed", digest, upload.size)
+            await upload.suspend()
+            return true
+        case .remove:
+            tell("what was left of an unfinished blob is removed", digest, upload.size)
         }
         await context.store.removeTrace(of: digest)
         await upload.abandon()
         return true
     }
 
-    private func didRemove(_ digest: Digest, _ byteCount: Int64) {
+    private func tell(_ message: String, _ digest: Digest, _ byteCount: Int64) {
         if byteCount == 0 { return }
         context.logger.info(
-            "what was left of an unfinished blob is removed", LogField("digest", digest.text),
-            LogField("size", byteCount))
+            message, LogField("digest", digest.text), LogField("size", byteCount))
     }
 }

@@ -6,16 +6,22 @@ enum Leftover: Hashable {
     case link(RepositoryName)
     /// It is of no use any more.
     case remove
-
-    /// What nobody has gone on with for longer is not taken up.
-    private static let ageLimit = Duration.seconds(24 * 3600)
+    /// It would be removed, and stays in a dry run.
+    case keep
 
     /// - Parameters:
     ///   - byteCount: how many bytes of it there are.
     ///   - isStored: whether the whole blob is stored.
-    init(_ trace: FillTrace?, byteCount: Int64, isStored: Bool, at now: WallTime) {
-        guard let trace, now - trace.since < Self.ageLimit else {
+    init(
+        _ trace: FillTrace?, byteCount: Int64, isStored: Bool, by policy: LeftoverPolicy,
+        at now: WallTime
+    ) {
+        guard let trace else {
             self = .remove
+            return
+        }
+        if let ageLimit = policy.ageLimit, now - trace.since >= ageLimit {
+            self = policy.isDryRun ? .keep : .remove
             return
         }
         self =

@@ -10,6 +10,7 @@ public struct RoutedFreshness: FreshnessChecker {
         routes = UpstreamRoutes(main: main, others: others)
     }
 
+    /// What the checker of the tag's registry decides.
     public func decision(
         on record: TagRecord, at now: WallTime, outlook: UpstreamOutlook
     ) -> FreshnessDecision {
@@ -17,6 +18,7 @@ public struct RoutedFreshness: FreshnessChecker {
         return checker.decision(on: record, at: now, outlook: outlook)
     }
 
+    /// What the checker of the tag's registry says.
     public func mayServe(
         _ record: TagRecord, after error: UpstreamError, at now: WallTime
     ) -> Bool {
@@ -24,6 +26,7 @@ public struct RoutedFreshness: FreshnessChecker {
         return checker.mayServe(record, after: error, at: now)
     }
 
+    /// That of the repository's registry.
     public func notFoundMaxAge(in repository: RepositoryName) -> Duration {
         let (checker, name) = routes.route(for: repository)
         return checker.notFoundMaxAge(in: name)

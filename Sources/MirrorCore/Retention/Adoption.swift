@@ -7,6 +7,11 @@ struct Adoption: Sendable {
     let time: any TimeSource
     let logger: Logger
     let knows: @Sendable (CachedItem) -> Bool
+    /// Reads a manifest that a repository has.
+    let manifest: ManifestReader
+
+    typealias ManifestReader =
+        @Sendable (Digest, RepositoryName) async throws(StorageError) -> Manifest?
 
     /// Names every unknown item, manifests before the blobs of a repository; not all of them when
     /// the task is cancelled.
@@ -56,7 +61,7 @@ struct Adoption: Sendable {
                 held.storedAt = min(now, info.writtenAt ?? now)
             }
             if item.kind == .manifest {
-                held.needs = try await store.manifest(item.digest)?.children ?? []
+                held.needs = try await manifest(item.digest, item.repository)?.children ?? []
             }
         } catch {
             logger.warning(

@@ -8,6 +8,8 @@ struct Evictor: Sendable {
     private static let batchLimit = 256
     /// When an image that is pinned comes up again.
     private static let pinPause = Duration.seconds(3600)
+    /// When an image that is being read comes up again: most are not read for long.
+    private static let usePause = Duration.seconds(5)
 
     let store: ContentStore
     let scheduler: any EvictionScheduler
@@ -86,7 +88,10 @@ struct Evictor: Sendable {
                 return false
             }
             for item in victim.items { letGo(item) }
-            if try await isInUse(victim) { return false }
+            if try await isInUse(victim) {
+                scheduler.postpone(root, until: time.now + Self.usePause)
+                return false
+            }
             for item in victim.items {
                 guard try await remove(item, &mentions, mayWait: mayWait) else { return false }
             }
@@ -103,10 +108,13 @@ struct Evictor: Sendable {
         return true
     }
 
+    /// Whether a part of it is arriving, or what would go of it is being read. Bytes that stay for
+    /// another image may be read by whoever wants that.
     private func isInUse(_ victim: EvictionVictim) async throws(StorageError) -> Bool {
-        for item in victim.items {
-            if fills.contains(item.digest) { return true }
-            if try await store.isInUse(item.digest) { return true }
+        if victim.items.contains(where: { fills.contains($0.digest) }) { return true }
+        for digest in holdings.digests(freedBy: victim.items)
+        where try await store.isInUse(digest) {
+            return true
         }
         return false
     }

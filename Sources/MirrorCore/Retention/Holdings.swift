@@ -109,6 +109,22 @@ final class Holdings: Sendable {
     /// Whether something has or needs a digest.
     func contains(_ digest: Digest) -> Bool { state.withLock { $0.counts.contains(digest) } }
 
+    /// Whether a held manifest of a repository needs a digest.
+    func isNeeded(_ digest: Digest, in repository: RepositoryName) -> Bool {
+        scheduler.isNeeded(digest, in: repository)
+    }
+
+    /// The digests that nothing would have or need any more if some items went. Of an item that
+    /// is not known its own counts as one.
+    func digests(freedBy items: [CachedItem]) -> [Digest] {
+        let records = items.compactMap { scheduler.record(of: $0) }
+        guard records.count == items.count else { return items.map(\.digest) }
+        return state.withLock { state in
+            var release = state.counts.release
+            return release.digests(freedBy: records)
+        }
+    }
+
     /// Whether nothing has or needs the digest of a known item besides.
     func isLast(_ item: CachedItem) -> Bool { state.withLock { $0.counts.isLast(item.digest) } }
 

@@ -12,6 +12,8 @@ final class Retention: Sendable {
     private let mayDelete: Bool
     private let holdings: Holdings
     private let evictor: Evictor
+    private let orphans: OrphanSweep
+    private let sound: SoundStore
     private let time: any TimeSource
     private let logger: Logger
     private let letGo: @Sendable (CachedItem) -> Void
@@ -24,18 +26,21 @@ final class Retention: Sendable {
     private let isActive = Atomic(false)
 
     /// - Parameters:
+    ///   - sound: what damage shows in while what is held is learnt.
     ///   - mayDelete: whether anything is removed; use is recorded all the same.
     ///   - pins: images that stay.
     ///   - letGo: told of what is about to be removed, or has been by another process, to forget
     ///     it.
     ///   - letGoIdle: told now and then to close what nobody reads.
     init(
-        _ store: ContentStore, scheduler: any EvictionScheduler, mayDelete: Bool,
+        _ store: ContentStore, sound: SoundStore, scheduler: any EvictionScheduler,
+        mayDelete: Bool,
         pins: ImagePatterns, fills: FillTable, turns: DigestTurns, time: any TimeSource,
         logger: Logger, letGo: @escaping @Sendable (CachedItem) -> Void,
         letGoIdle: @escaping @Sendable () -> Void
     ) {
         self.store = store
+        self.sound = sound
         self.scheduler = scheduler
         self.mayDelete = mayDelete
         self.time = time
@@ -46,6 +51,12 @@ final class Retention: Sendable {
         evictor = Evictor(
             store: store, scheduler: scheduler, pins: pins, holdings: holdings, fills: fills,
             turns: turns, time: time, logger: logger, letGo: letGo)
+        orphans = OrphanSweep(
+            store: store, holdings: holdings, fills: fills, turns: turns,
+            everything: Adoption(
+                store: store, time: time, logger: logger, knows: { _ in false },
+                manifest: sound.manifest),
+            time: time, logger: logger)
     }
 
     // MARK: What happens
@@ -60,6 +71,11 @@ final class Retention: Sendable {
 
     func didUse(_ item: CachedItem, at now: WallTime) {
         holdings.didUse(item, at: now)
+    }
+
+    /// Whether a held manifest of a repository is known that needs a digest.
+    func isNeeded(_ digest: Digest, in repository: RepositoryName) -> Bool {
+        holdings.isNeeded(digest, in: repository)
     }
 
     /// Looks soon whether something has to go, since more is held, or on its way.
@@ -83,8 +99,9 @@ final class Retention: Sendable {
     func run() async {
         var nextSweep = time.now
         var isComplete = false
+        var lastOrphan: Digest?
         while !Task.isCancelled {
-            if !isComplete { isComplete = await learnAll() }
+            if !isComplete { isComplete = await learnAll(reading: sound.manifest) }
             if mayDelete, isComplete { isActive.store(true, ordering: .releasing) }
             letGoIdle()
             await sync()
@@ -92,7 +109,7 @@ final class Retention: Sendable {
                 await evicting.run { [self] in await evict() }
             }
             if time.now >= nextSweep {
-                await sweep()
+                await sweep(&lastOrphan)
                 nextSweep = time.now + Self.sweepInterval
             }
             do { try await time.sleep(for: Self.interval) } catch { break }
@@ -107,12 +124,18 @@ final class Retention: Sendable {
         await evictor.run(wanted: wanted) {
             isActive.load(ordering: .acquiring)
         } refresh: {
+            // Another mirror may have no room either, for what is open here.
+            letGoIdle()
             await sync()
         }
     }
 
-    private func sweep() async {
-        do throws(StorageError) { try await store.driver.sweep() } catch {
+    private func sweep(_ lastOrphan: inout Digest?) async {
+        do throws(StorageError) {
+            try await store.driver.sweep()
+            guard isActive.load(ordering: .acquiring) else { return }
+            lastOrphan = try await orphans.run(after: lastOrphan)
+        } catch {
             logger.warning("the storage cannot be tidied", LogField("error", "\(error)"))
         }
     }
@@ -123,12 +146,12 @@ final class Retention: Sendable {
     /// storage.
     ///
     /// - Returns: whether all of it is known now.
-    private func learnAll() async -> Bool {
+    private func learnAll(reading manifest: @escaping Adoption.ManifestReader) async -> Bool {
         do throws(StorageError) {
             try await readJournal()
             let adoption = Adoption(
                 store: store, time: time, logger: logger,
-                knows: { [holdings] in holdings.knows($0) })
+                knows: { [holdings] in holdings.knows($0) }, manifest: manifest)
             try await adoption.run { [holdings] held in holdings.didStore(held) }
         } catch {
             logger.warning(
@@ -143,7 +166,14 @@ final class Retention: Sendable {
 
     /// What would be removed now, at most `limit` images. Removes nothing, and writes nothing.
     func plan(limit: Int) async throws(StorageError) -> [PlannedEviction] {
-        if !isActive.load(ordering: .acquiring), !(await learnAll()) { return [] }
+        if !isActive.load(ordering: .acquiring) {
+            // Without setting damage aside, as requests and the mirror's own work do.
+            let isComplete = await learnAll {
+                [store] digest, repository async throws(StorageError) in
+                try await store.manifest(digest, in: repository)
+            }
+            if !isComplete { return [] }
+        }
         return try await evictor.plan(limit: limit)
     }
 

@@ -10,6 +10,7 @@ public struct UpstreamRouter: UpstreamFetcher {
         routes = UpstreamRoutes(main: main, others: others)
     }
 
+    /// Asks the repository's registry.
     public func resolve(
         _ tag: Tag, in repository: RepositoryName
     ) async throws(UpstreamError) -> Resolution {
@@ -17,6 +18,7 @@ public struct UpstreamRouter: UpstreamFetcher {
         return try await upstream.resolve(tag, in: name)
     }
 
+    /// Asks the repository's registry.
     public func manifest(
         _ reference: Reference, in repository: RepositoryName
     ) async throws(UpstreamError) -> FetchedManifest {
@@ -24,6 +26,7 @@ public struct UpstreamRouter: UpstreamFetcher {
         return try await upstream.manifest(reference, in: name)
     }
 
+    /// Asks the repository's registry.
     public func blobInfo(
         _ digest: Digest, in repository: RepositoryName
     ) async throws(UpstreamError) -> BlobInfo {
@@ -31,6 +34,7 @@ public struct UpstreamRouter: UpstreamFetcher {
         return try await upstream.blobInfo(digest, in: name)
     }
 
+    /// Asks the repository's registry.
     public func blob(
         _ digest: Digest, in repository: RepositoryName, from offset: Int64, to end: Int64?,
         ifStill validator: String?
@@ -40,6 +44,7 @@ public struct UpstreamRouter: UpstreamFetcher {
             digest, in: name, from: offset, to: end, ifStill: validator)
     }
 
+    /// Asks the repository's registry.
     public func tags(
         in repository: RepositoryName, after last: String?, limit: Int?
     ) async throws(UpstreamError) -> TagPage {
@@ -47,6 +52,7 @@ public struct UpstreamRouter: UpstreamFetcher {
         return try await upstream.tags(in: name, after: last, limit: limit)
     }
 
+    /// Asks the repository's registry.
     public func referrers(
         to digest: Digest, in repository: RepositoryName, artifactType: String?
     ) async throws(UpstreamError) -> FetchedManifest {
@@ -54,6 +60,7 @@ public struct UpstreamRouter: UpstreamFetcher {
         return try await upstream.referrers(to: digest, in: name, artifactType: artifactType)
     }
 
+    /// That of the repository's registry.
     public func outlook(for repository: RepositoryName) -> UpstreamOutlook {
         let (upstream, name) = routes.route(for: repository)
         return upstream.outlook(for: name)

@@ -10,7 +10,9 @@ final class ClientConnection: @unchecked Sendable {
     /// Where it leads; nil when only a proxy knows.
     let peer: AddressClass?
     var input = InputBuffer()
-    private var exchangeCount = 0
+    /// The number of the latest exchange; 0 before the first.
+    private(set) var exchange = 0
+    private var isExchanging = false
 
     init(
         number: PoolState.Connection, key: PoolKey, stream: ByteStream, peer: AddressClass?
@@ -36,8 +38,10 @@ final class ClientConnection: @unchecked Sendable {
     func exchange(
         _ request: [UInt8], _ parser: HeadParser, deadline: Deadline, activity: String
     ) async throws(Failure) -> ResponseHead {
-        let isReused = exchangeCount > 0
-        exchangeCount += 1
+        let isReused = exchange > 0
+        exchange += 1
+        isExchanging = true
+        defer { isExchanging = false }
         var hasInput = false
         do throws(ClientError) {
             try await transporting(activity) { () async throws(TransportError) in
@@ -103,6 +107,12 @@ final class ClientConnection: @unchecked Sendable {
         } catch {
             return false
         }
+    }
+
+    /// Breaks an exchange off, unless it has come to its end: the connection may be at somebody
+    /// else's service by now.
+    func abort(_ exchange: Int) {
+        if isExchanging, self.exchange == exchange { close() }
     }
 
     func close() {

@@ -175,6 +175,7 @@ public final class HTTPClient: Sendable {
     ) async throws(ClientConnection.Failure) -> ResponseHead {
         let parser = HeadParser(limits: limits.head, allowsBareLineFeed: true)
         let deadline = deadline.within(timeouts.responseHead)
+        let number = connection.exchange + 1
         let outcome = await withTaskCancellationHandler {
             do throws(ClientConnection.Failure) {
                 return Result<ResponseHead, ClientConnection.Failure>.success(
@@ -184,7 +185,7 @@ public final class HTTPClient: Sendable {
                 return .failure(error)
             }
         } onCancel: {
-            connection.loop.execute { connection.close() }
+            connection.loop.execute { connection.abort(number) }
         }
         return try outcome.get()
     }

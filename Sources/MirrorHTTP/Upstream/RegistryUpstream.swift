@@ -55,12 +55,31 @@ public final class RegistryUpstream: UpstreamFetcher {
         let loop = client.nearestLoop()
         return try await loop.run { () throws(UpstreamError) in
             let deadline = Deadline(in: self.client.timeouts.answer)
-            let response = try await self.ask(
-                request, in: repository, on: loop, deadline: deadline)
-            if awaitsBody, [200, 206].contains(response.head.status.code) {
-                try await self.begin(response.body, deadline)
+            if awaitsBody {
+                return try await self.askForContent(request, in: repository, on: loop, deadline)
             }
-            return response
+            return try await self.ask(request, in: repository, on: loop, deadline: deadline)
+        }
+    }
+
+    /// The answer, with the beginning of the content. A server that falls silent behind the head
+    /// is asked once more, while there is time for another answer.
+    private func askForContent(
+        _ request: ClientRequest, in repository: RepositoryName, on loop: EventLoop,
+        _ deadline: Deadline
+    ) async throws(UpstreamError) -> ClientResponse {
+        var isLast = false
+        while true {
+            let response = try await ask(request, in: repository, on: loop, deadline: deadline)
+            guard [200, 206].contains(response.head.status.code) else { return response }
+            let remaining = deadline.remaining
+            do throws(ClientError) {
+                try await response.body.begin(within: isLast ? remaining : remaining / 2)
+                return response
+            } catch {
+                guard !isLast, error.code == .timedOut else { throw UpstreamFailure.error(error) }
+                isLast = true
+            }
         }
     }
 
@@ -114,16 +133,6 @@ public final class RegistryUpstream: UpstreamFetcher {
     ) async throws(UpstreamError) -> ClientResponse {
         do throws(ClientError) {
             return try await client.send(request, within: deadline.remaining)
-        } catch {
-            throw UpstreamFailure.error(error)
-        }
-    }
-
-    private func begin(
-        _ body: ResponseBody, _ deadline: Deadline
-    ) async throws(UpstreamError) {
-        do throws(ClientError) {
-            try await body.begin(within: deadline.remaining)
         } catch {
             throw UpstreamFailure.error(error)
         }

@@ -21,13 +21,14 @@ public struct SampleImage: Hashable, Sendable {
     /// What an index calls its platform, such as `amd64`.
     public let architecture: String
 
-    /// Builds an image whose layers have `layerSizes` bytes each.
+    /// Builds an image whose layers have `layerSizes` bytes each, above those of a base that
+    /// other images may have, too.
     public init(
-        seed: UInt64, layerSizes: [Int64] = [3_000, 70_000], flavor: Flavor = .oci,
-        architecture: String = "amd64"
+        seed: UInt64, layerSizes: [Int64] = [3_000, 70_000], base: [SampleBlob] = [],
+        flavor: Flavor = .oci, architecture: String = "amd64"
     ) {
         var random = SeededRandom(seed: seed)
-        let layers = layerSizes.map { SampleBlob(seed: random.next(), size: $0) }
+        let layers = base + layerSizes.map { SampleBlob(seed: random.next(), size: $0) }
         let ids = layers.map { "\"\($0.digest)\"" }.joined(separator: ",")
         config = SampleBlob(
             #"{"architecture":"\#(architecture)","os":"linux","#

@@ -13,6 +13,7 @@ extension Configuration {
     var cacheOptions: RegistryMirror.Options {
         var options = RegistryMirror.Options()
         options.scrub = storage.scrub
+        options.leftovers = storage.leftovers
         options.pins = upstreams.reduce(proxy.eviction.pins) { pins, upstream in
             guard let name = upstream.nameAmongOthers else { return pins }
             return pins.union(upstream.eviction.pins.below(name))

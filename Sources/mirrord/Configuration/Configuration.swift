@@ -32,19 +32,8 @@ struct Configuration: Hashable, Sendable {
         var isDeletionEnabled = false
         /// How what is held is read through for damage.
         var scrub = ScrubSettings()
-        var uploadPurging = UploadPurging()
-
-        /// What becomes of fills that broke off and that nobody has taken up. Read and checked;
-        /// nothing acts on it yet.
-        struct UploadPurging: Hashable, Sendable {
-            var isEnabled = true
-            /// How long they are kept.
-            var age = Duration.seconds(168 * 3600)
-            /// How often they are looked for.
-            var interval = Duration.seconds(24 * 3600)
-            /// Whether they are told of instead of removed.
-            var isDryRun = false
-        }
+        /// What becomes of blobs that were left unfinished.
+        var leftovers = LeftoverPolicy()
 
         enum Driver: Hashable, Sendable {
             case fileSystem(FileSystem)

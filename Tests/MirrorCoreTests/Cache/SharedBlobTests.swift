@@ -24,6 +24,15 @@ import Testing
         #expect(try await test.mirror.blob(blob.digest, in: .other).status == .hit)
     }
 
+    @Test func isNotFetchedAgainWhereItCannotBeLinked() async throws {
+        test.upstream.add(blob, to: .other)
+        _ = try await test.read(blob.digest)
+        await test.mirror.stop()
+        test.storage.fail(.readOnly)
+        #expect(try await test.read(blob.digest, in: .other) == blob.bytes)
+        #expect(test.upstream.transfers(of: blob.digest) == [0])
+    }
+
     @Test func isNotGivenToARepositoryWhoseUpstreamDoesNotHaveIt() async throws {
         _ = try await test.read(blob.digest)
         await test.mirror.stop()

@@ -19,6 +19,18 @@ import Testing
         #expect(test.victims(at: 190) == [[test.blob("a")]])
     }
 
+    @Test func itKnowsWhatAHeldManifestOfARepositoryNeeds() {
+        test.storeImage("a")
+        let layer = test.digest("a-layer")
+        #expect(test.scheduler.isNeeded(layer, in: .app))
+        #expect(!test.scheduler.isNeeded(layer, in: .other))
+        #expect(!test.scheduler.isNeeded(test.digest("a"), in: .app))
+        test.remove([test.blob("a-layer")])
+        #expect(test.scheduler.isNeeded(layer, in: .app))
+        test.remove([test.manifest("a")])
+        #expect(!test.scheduler.isNeeded(layer, in: .app))
+    }
+
     @Test func aVictimThatCouldNotGoComesAgain() {
         test.store(test.blob("a"))
         #expect(test.victims(at: 100) == [[test.blob("a")]])

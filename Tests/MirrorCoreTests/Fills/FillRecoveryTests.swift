@@ -185,7 +185,7 @@ import Testing
 
     @Test func whatNobodyHasGoneOnWithForADayIsRemoved() async throws {
         try await leave(blob)
-        clock.advance(by: .seconds(86_400))
+        clock.advance(by: .seconds(168 * 3600))
         let test = try makeMirror()
         test.mirror.start()
         try await untilNothingIsLeft(by: test)

@@ -41,7 +41,9 @@ import Testing
         #expect(FillTrace(lines: Array(whole.line.utf8)) == nil)
     }
 
-    @Test func whatIsLeftIsTakenUpForADay() {
+    @Test func whatIsLeftIsTakenUpAsLongAsThePolicySays() {
+        var policy = LeftoverPolicy()
+        policy.ageLimit = .seconds(86_400)
         let since = whole.since
         let rows: [(FillTrace?, Int64, Bool, Duration, Leftover)] = [
             (whole, 5, false, .zero, .takeUp(.app)),
@@ -54,8 +56,22 @@ import Testing
         ]
         for (trace, byteCount, isStored, age, expected) in rows {
             let leftover = Leftover(
-                trace, byteCount: byteCount, isStored: isStored, at: since + age)
+                trace, byteCount: byteCount, isStored: isStored, by: policy, at: since + age)
             #expect(leftover == expected)
         }
+    }
+
+    @Test func whatIsTooOldStaysInADryRunAndWhereNothingIsRemovedByAge() {
+        func leftover(_ policy: LeftoverPolicy) -> Leftover {
+            Leftover(
+                whole, byteCount: 5, isStored: false, by: policy,
+                at: whole.since + .seconds(1_000_000))
+        }
+        var policy = LeftoverPolicy()
+        #expect(leftover(policy) == .remove)
+        policy.isDryRun = true
+        #expect(leftover(policy) == .keep)
+        policy.ageLimit = nil
+        #expect(leftover(policy) == .takeUp(.app))
     }
 }

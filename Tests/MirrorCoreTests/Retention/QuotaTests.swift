@@ -53,6 +53,56 @@ import Testing
         await test.mirror.stop()
     }
 
+    @Test func aLayerThatIsInUseKeepsNoImageThatSharesIt() async throws {
+        let base = [SampleBlob(seed: 930, size: 60_000)]
+        let images = (0..<6).map { number in
+            SampleImage(seed: 931 + UInt64(number), layerSizes: [70_000], base: base)
+        }
+        let test = ExpiringMirror(eviction: scheduler())
+        await test.start()
+        for (number, image) in images.enumerated() {
+            let name = RepositoryName.made("library/app\(number)")
+            test.upstream.add(image, to: name, tag: .latest)
+            _ = try await test.mirror.manifest(.tag(.latest), in: name)
+            // The base stays open for this repository.
+            for blob in image.blobs { #expect(try await test.read(blob, in: name) == blob.bytes) }
+            await test.pass(.seconds(1))
+            await test.pass(Self.round)
+            #expect(try await heldByteCount(test.storage) <= Self.maxSize)
+        }
+        #expect(try await test.holds(images[5]))
+        #expect(try await !test.holds(images[0]))
+        #expect(test.upstream.transfers(of: base[0].digest) == [0])
+        await test.mirror.stop()
+    }
+
+    @Test func whatWasBeingReadGoesSoonAfterItIsNotAnyMore() async throws {
+        let images = images(5)
+        let test = ExpiringMirror(eviction: scheduler())
+        await test.start()
+        func pull(_ number: Int) async throws {
+            let name = RepositoryName.made("library/app\(number)")
+            test.upstream.add(images[number], to: name, tag: .latest)
+            _ = try await test.mirror.manifest(.tag(.latest), in: name)
+            for blob in images[number].blobs { _ = try await test.read(blob, in: name) }
+            await test.pass(Self.round)
+        }
+        for number in 0..<2 { try await pull(number) }
+        do {
+            let content = try await test.mirror.blob(
+                images[0].layers[1].digest, in: .made("library/app0")
+            ).content
+            for number in 2..<4 { try await pull(number) }
+            #expect(try await test.holds(images[0]))
+            #expect(content.size == images[0].layers[1].size)
+        }
+        test.clock.advance(by: .seconds(5))
+        try await pull(4)
+        #expect(try await !test.holds(images[0]))
+        #expect(try await test.holds(images[3]))
+        await test.mirror.stop()
+    }
+
     @Test func whatIsPinnedStaysWhateverElseIsPulled() async throws {
         let pins = try #require(ImagePatterns(["library/app0:lat*"]))
         let test = ExpiringMirror(eviction: scheduler(), pins: pins)

@@ -62,6 +62,24 @@ import Testing
         #expect(error?.code == .unavailable)
     }
 
+    @Test func aBlobWhoseBytesDoNotBeginIsAskedForOnceMore() async throws {
+        let server = try await LoopbackServer(on: group) { request in
+            var answer = LoopbackServer.Answer.response("200 OK", body: "123456789")
+            if request.connection == 1 {
+                answer.bytes.removeLast(9)
+                answer.stalls = true
+            }
+            return answer
+        }
+        var timeouts = ClientTimeouts()
+        timeouts.answer = .seconds(2)
+        let upstream = RegistryUpstream(
+            server.url(), client: HTTPClient(group: group, timeouts: timeouts))
+        let download = try await upstream.blob(digest, in: repository, from: 0)
+        #expect(try await download.next() == Array("123456789".utf8))
+        #expect(server.connectionCount == 2)
+    }
+
     @Test func bytesBeyondTheRangeThatWasStatedAreRefused() async throws {
         let server = try await LoopbackServer(on: group) { _ in
             .raw(

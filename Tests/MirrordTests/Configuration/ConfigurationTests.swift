@@ -43,6 +43,9 @@ import Testing
         limits.bandwidth = 50 << 20
         limits.scarceBelow = 0.25
         limits.failures = 5
+        var leftovers = LeftoverPolicy()
+        leftovers.ageLimit = nil
+        leftovers.isDryRun = true
         #expect(loaded.warnings.isEmpty)
         #expect(
             loaded.configuration
@@ -58,9 +61,7 @@ import Testing
                     storage: .init(
                         driver: .fileSystem(.init(rootDirectory: "/data", maxThreads: 4)),
                         isDeletionEnabled: true,
-                        uploadPurging: .init(
-                            isEnabled: false, age: .seconds(3600), interval: .seconds(7200),
-                            isDryRun: true)),
+                        leftovers: leftovers),
                     http: .init(
                         address: .tcp(host: "::1", port: 5001),
                         prefix: "/cache/",

@@ -220,8 +220,8 @@ import Testing
             """
         #expect(
             try warned(text) == [
-                "log.reportcaller", "loglevel", "storage.maintenance.uploadpurging", "middleware",
-                "reporting", "http.http2", "notifications.endpoints", "redis",
+                "log.reportcaller", "loglevel", "middleware", "reporting",
+                "http.http2", "notifications.endpoints", "redis",
                 "compatibility.schema1",
             ])
     }

@@ -11,14 +11,14 @@ extension ConfigurationDecoder {
         let section = root.section("storage")
         let isDeletionEnabled = flag("enabled", in: section?.section("delete")) ?? false
         let scrub = scrub(section?.section("scrub"))
-        let purging = uploadPurging(section)
+        let leftovers = leftovers(section?.section("maintenance")?.section("uploadpurging"))
         guard let name = driverName(node, section) else { return nil }
         let driver: Configuration.Storage.Driver =
             name == "filesystem"
             ? .fileSystem(fileSystem(section?.section("filesystem"))) : .inMemory
         return Configuration.Storage(
             driver: driver, isDeletionEnabled: isDeletionEnabled, scrub: scrub,
-            uploadPurging: purging)
+            leftovers: leftovers)
     }
 
     private mutating func scrub(_ section: ConfigurationSection?) -> ScrubSettings {
@@ -28,20 +28,23 @@ extension ConfigurationDecoder {
         return settings
     }
 
-    private mutating func uploadPurging(
-        _ storage: ConfigurationSection?
-    ) -> Configuration.Storage.UploadPurging {
-        var purging = Configuration.Storage.UploadPurging()
-        let section = storage?.section("maintenance")?.section("uploadpurging")
-        purging.isEnabled = flag("enabled", in: section) ?? purging.isEnabled
-        purging.age = duration("age", in: section) ?? purging.age
-        purging.interval = duration("interval", in: section) ?? purging.interval
-        purging.isDryRun = flag("dryrun", in: section) ?? purging.isDryRun
-        for (name, time) in [("age", purging.age), ("interval", purging.interval)] {
-            guard time <= .zero, let section, let node = section[name] else { continue }
+    private mutating func leftovers(_ section: ConfigurationSection?) -> LeftoverPolicy {
+        var policy = LeftoverPolicy()
+        let age = positive("age", in: section)
+        _ = positive("interval", in: section)
+        policy.isDryRun = flag("dryrun", in: section) ?? policy.isDryRun
+        policy.ageLimit = flag("enabled", in: section) ?? true ? age ?? policy.ageLimit : nil
+        return policy
+    }
+
+    private mutating func positive(
+        _ name: String, in section: ConfigurationSection?
+    ) -> Duration? {
+        let time = duration(name, in: section)
+        if let section, let time, time <= .zero, let node = section[name] {
             error("\(section.path(of: name)) must be more than nothing", at: node.position)
         }
-        return purging
+        return time
     }
 
     /// The one driver that is named, alone or as a key; `nil` when it is not one.

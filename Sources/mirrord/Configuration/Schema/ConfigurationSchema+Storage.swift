@@ -22,8 +22,12 @@ extension ConfigurationSchema {
                 .section(
                     "maintenance",
                     [
-                        .section("uploadpurging", "enabled age interval dryrun").later(
-                            "a fill that broke off waits to be taken up, however long"),
+                        .section(
+                            "uploadpurging",
+                            ConfigurationKey.values("enabled age dryrun") + [
+                                .value("interval").needless(
+                                    "what is unfinished is looked at every four hours at least")
+                            ]),
                         .section("readonly", "enabled").needless(
                             "clients write nothing to a mirror, and it fills itself all the same"),
                     ]),
