@@ -5,6 +5,9 @@ extension RegistryMirror {
         public var scrub = ScrubSettings()
         /// Images that are never removed; by default none.
         public var pins = ImagePatterns()
+        /// How long the reference registry keeps what it fetches, where it filled the storage: by
+        /// that its `scheduler-state.json` says when something was fetched.
+        public var referenceTimeToLive = Duration.seconds(168 * 3600)
         /// How much is done at once.
         public var limits = CacheLimits()
         /// Asked, with a number of bytes, when the storage is full and nothing can be removed for

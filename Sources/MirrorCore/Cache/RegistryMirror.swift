@@ -52,7 +52,8 @@ public final class RegistryMirror: Sendable {
         self.blobsAtHand = blobsAtHand
         let tagRecords = TagRecords(store, time: time, logger: logger)
         let retention = Retention(
-            store, scheduler: eviction, mayDelete: mayDelete, pins: options.pins, fills: fills,
+            store, scheduler: eviction, mayDelete: mayDelete, pins: options.pins,
+            referenceTimeToLive: options.referenceTimeToLive, fills: fills,
             turns: turns, time: time, logger: logger
         ) { item in
             manifestsAtHand.remove(item)

@@ -7,6 +7,8 @@ struct Adoption: Sendable {
     let time: any TimeSource
     let logger: Logger
     let knows: @Sendable (CachedItem) -> Bool
+    /// When the reference last fetched what it tells of.
+    var lastUses: [CachedItem: WallTime] = [:]
 
     /// Names every unknown item, manifests before the blobs of a repository; not all of them when
     /// the task is cancelled.
@@ -45,8 +47,8 @@ struct Adoption: Sendable {
         }
     }
 
-    /// What can be said of an item that is found. It counts as used now; what cannot be read
-    /// cannot be served either, and goes like anything else.
+    /// What can be said of an item that is found. It counts as used now, unless the reference
+    /// tells of it; what cannot be read cannot be served either, and goes like anything else.
     private func found(_ item: CachedItem) async -> HeldItem {
         let now = time.now
         var held = HeldItem(item, storedAt: now, lastUse: now)
@@ -55,6 +57,8 @@ struct Adoption: Sendable {
                 held.size = info.size
                 held.storedAt = min(now, info.writtenAt ?? now)
             }
+            // It was not used before it was there.
+            if let lastUse = lastUses[item] { held.lastUse = min(now, max(lastUse, held.storedAt)) }
             if item.kind == .manifest {
                 held.needs = try await store.manifest(item.digest)?.children ?? []
             }

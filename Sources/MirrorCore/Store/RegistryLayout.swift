@@ -91,6 +91,13 @@ enum RegistryLayout {
         own.child("types").child(digest.algorithm.rawValue).child(digest.hex)
     }
 
+    /// When the reference would let go of what it fetched.
+    static let schedule = StorageKey.root.child("scheduler-state.json")
+    /// That, once it was taken over.
+    static let takenSchedule = own.child("scheduler-state.json")
+    /// That, where it was damaged.
+    static let damagedSchedule = own.child("scheduler-state.damaged.json")
+
     /// Held by the process that removes content.
     static let eviction = own.child("evicting")
     /// Folder of damaged content that was set aside.

@@ -12,6 +12,7 @@ extension Configuration {
     var cacheOptions: RegistryMirror.Options {
         var options = RegistryMirror.Options()
         options.scrub = storage.scrub
+        if let timeToLive = proxy.timeToLive { options.referenceTimeToLive = timeToLive }
         options.pins = upstreams.reduce(proxy.eviction.pins) { pins, upstream in
             guard let name = upstream.nameAmongOthers else { return pins }
             return pins.union(upstream.eviction.pins.below(name))

@@ -21,9 +21,9 @@ struct ExpiringMirror: Sendable {
         self.upstream = upstream
         self.clock = clock
         test = MirrorUnderTest(
-            upstream: upstream, over: storage, 
+            upstream: upstream, over: storage,
             eviction: eviction ?? ImageScheduler(timeToLive: Self.ttl), mayDelete: mayDelete,
-            pins: pins, clock: clock, logger: Logger(sink: log))
+            pins: pins, referenceTimeToLive: Self.ttl, clock: clock, logger: Logger(sink: log))
     }
 
     var mirror: RegistryMirror { test.mirror }
