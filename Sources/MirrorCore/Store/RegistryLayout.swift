@@ -98,6 +98,12 @@ enum RegistryLayout {
     /// That, where it was damaged.
     static let damagedSchedule = own.child("scheduler-state.damaged.json")
 
+    /// The place of the list of what refers to a manifest: one of 65,536.
+    static func referrers(_ question: ReferrerQuestion) -> StorageKey {
+        let hex = Digest(of: Array("\(question.repository) \(question.subject)".utf8)).hex
+        return own.child("referrers").child(hex.prefix(2)).child(hex.prefix(4))
+    }
+
     /// Held by the process that removes content.
     static let eviction = own.child("evicting")
     /// Folder of damaged content that was set aside.

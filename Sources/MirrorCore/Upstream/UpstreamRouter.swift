@@ -41,17 +41,17 @@ public struct UpstreamRouter: UpstreamFetcher {
     }
 
     public func tags(
-        in repository: RepositoryName, after last: String?, limit: Int?
+        in repository: RepositoryName, from position: ListPosition, limit: Int?
     ) async throws(UpstreamError) -> TagPage {
         let (upstream, name) = routes.route(for: repository)
-        return try await upstream.tags(in: name, after: last, limit: limit)
+        return try await upstream.tags(in: name, from: position, limit: limit)
     }
 
     public func referrers(
-        to digest: Digest, in repository: RepositoryName, artifactType: String?
-    ) async throws(UpstreamError) -> FetchedManifest {
+        to digest: Digest, in repository: RepositoryName, from position: ListPosition
+    ) async throws(UpstreamError) -> ReferrerPage {
         let (upstream, name) = routes.route(for: repository)
-        return try await upstream.referrers(to: digest, in: name, artifactType: artifactType)
+        return try await upstream.referrers(to: digest, in: name, from: position)
     }
 
     public func outlook(for repository: RepositoryName) -> UpstreamOutlook {
