@@ -60,3 +60,18 @@ public struct MirrorError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The reason.
     public var description: String { reason }
 }
+
+extension UpstreamError {
+    /// What upstream must have said for a mirror to say this.
+    init(_ error: MirrorError) {
+        let code: Code =
+            switch error.code {
+            case .notFound: .notFound
+            case .denied: .denied
+            case .rateLimited: .rateLimited
+            case .unavailable: .unavailable
+            case .invalid: .invalid
+            }
+        self.init(code, error.reason, retryAfter: error.retryAfter)
+    }
+}

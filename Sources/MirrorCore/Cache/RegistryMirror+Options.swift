@@ -7,6 +7,9 @@ extension RegistryMirror {
         public var pins = ImagePatterns()
         /// What becomes of blobs that were left unfinished.
         public var leftovers = LeftoverPolicy()
+        /// How long the reference registry keeps what it fetches, where it filled the storage: by
+        /// that its `scheduler-state.json` says when something was fetched.
+        public var referenceTimeToLive = Duration.seconds(168 * 3600)
         /// How much is done at once.
         public var limits = CacheLimits()
         /// Asked, with a number of bytes, when the storage is full and nothing can be removed for

@@ -60,7 +60,8 @@ public final class RegistryMirror: Sendable {
                 bytes: { manifestsAtHand.bytes(of: $0) }))
         let retention = Retention(
             store, sound: integrity.sound, scheduler: eviction, mayDelete: mayDelete,
-            pins: options.pins, fills: fills, turns: turns, time: time, logger: logger
+            pins: options.pins, referenceTimeToLive: options.referenceTimeToLive, fills: fills,
+            turns: turns, time: time, logger: logger
         ) { item in
             manifestsAtHand.remove(item)
             blobsAtHand.remove(item)
@@ -85,7 +86,7 @@ public final class RegistryMirror: Sendable {
         self.tagRecords = tagRecords
         tagService = TagService(
             context, manifests: manifests, freshness: freshness, records: tagRecords)
-        referrerService = ReferrerService(context, freshness: freshness)
+        referrerService = ReferrerService(context, tags: tagService, freshness: freshness)
     }
 
     // MARK: Life
@@ -183,21 +184,24 @@ public final class RegistryMirror: Sendable {
 
     // MARK: Lists
 
-    /// The tags of a repository as upstream has them; those held when it cannot say.
+    /// The tags of a repository as upstream has them, at most `limit` of them where that is said;
+    /// those held when it cannot say.
     public func tags(
-        in repository: RepositoryName, after last: String?, limit: Int?
+        in repository: RepositoryName, from position: ListPosition = .start, limit: Int? = nil
     ) async throws(MirrorError) -> Answer<TagPage> {
-        try await tagService.tags(in: repository, after: last, limit: limit)
+        try await tagService.tags(in: repository, from: position, limit: limit)
     }
 
-    /// The index of manifests that refer to `digest`, as upstream has it now; of one type of
-    /// artifact where upstream can filter, and its first page where it has several. Not found
-    /// also where upstream does not list referrers.
+    /// The index of manifests that refer to `digest`, of one type of artifact if one is given, as
+    /// upstream has it now: by its API, else by the tag that stands for it, else an empty one.
+    /// When it cannot say, what it said last.
     public func referrers(
-        to digest: Digest, in repository: RepositoryName, artifactType: String?
-    ) async throws(MirrorError) -> Answer<FetchedManifest> {
+        to digest: Digest, in repository: RepositoryName, artifactType: String? = nil,
+        from position: ListPosition = .start
+    ) async throws(MirrorError) -> Answer<ReferrerPage> {
         try await referrerService.referrers(
-            to: digest, in: repository, artifactType: artifactType)
+            to: ReferrerQuestion(subject: digest, repository: repository, position: position),
+            artifactType: artifactType)
     }
 
     /// The repositories of which something is held, by component, after `last`.

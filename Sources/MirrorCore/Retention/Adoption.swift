@@ -7,6 +7,8 @@ struct Adoption: Sendable {
     let time: any TimeSource
     let logger: Logger
     let knows: @Sendable (CachedItem) -> Bool
+    /// When the reference last fetched what it tells of.
+    var lastUses: [CachedItem: WallTime] = [:]
     /// Reads a manifest that a repository has.
     let manifest: ManifestReader
 
@@ -50,8 +52,8 @@ struct Adoption: Sendable {
         }
     }
 
-    /// What can be said of an item that is found. It counts as used now; what cannot be read
-    /// cannot be served either, and goes like anything else.
+    /// What can be said of an item that is found. It counts as used now, unless the reference
+    /// tells of it; what cannot be read cannot be served either, and goes like anything else.
     private func found(_ item: CachedItem) async -> HeldItem {
         let now = time.now
         var held = HeldItem(item, storedAt: now, lastUse: now)
@@ -60,6 +62,8 @@ struct Adoption: Sendable {
                 held.size = info.size
                 held.storedAt = min(now, info.writtenAt ?? now)
             }
+            // It was not used before it was there.
+            if let lastUse = lastUses[item] { held.lastUse = min(now, max(lastUse, held.storedAt)) }
             if item.kind == .manifest {
                 held.needs = try await manifest(item.digest, item.repository)?.children ?? []
             }

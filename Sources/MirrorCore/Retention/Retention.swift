@@ -18,6 +18,9 @@ final class Retention: Sendable {
     private let logger: Logger
     private let letGo: @Sendable (CachedItem) -> Void
     private let letGoIdle: @Sendable () -> Void
+    private let schedule: ReferenceSchedule
+    /// What was read of it, until that is written in the journal.
+    private let scheduleFinding = Mutex(ReferenceSchedule.Finding.nothing)
     private let journal = Mutex<UseJournal?>(nil)
     private let syncing = RepeatedWork()
     private let evicting = RepeatedWork()
@@ -29,13 +32,14 @@ final class Retention: Sendable {
     ///   - sound: what damage shows in while what is held is learnt.
     ///   - mayDelete: whether anything is removed; use is recorded all the same.
     ///   - pins: images that stay.
+    ///   - referenceTimeToLive: how long the reference registry keeps what it fetched.
     ///   - letGo: told of what is about to be removed, or has been by another process, to forget
     ///     it.
     ///   - letGoIdle: told now and then to close what nobody reads.
     init(
         _ store: ContentStore, sound: SoundStore, scheduler: any EvictionScheduler,
-        mayDelete: Bool,
-        pins: ImagePatterns, fills: FillTable, turns: DigestTurns, time: any TimeSource,
+        mayDelete: Bool, pins: ImagePatterns, referenceTimeToLive: Duration, fills: FillTable,
+        turns: DigestTurns, time: any TimeSource,
         logger: Logger, letGo: @escaping @Sendable (CachedItem) -> Void,
         letGoIdle: @escaping @Sendable () -> Void
     ) {
@@ -48,6 +52,8 @@ final class Retention: Sendable {
         self.letGo = letGo
         self.letGoIdle = letGoIdle
         holdings = Holdings(scheduler)
+        schedule = ReferenceSchedule(
+            store.driver, timeToLive: referenceTimeToLive, logger: logger)
         evictor = Evictor(
             store: store, scheduler: scheduler, pins: pins, holdings: holdings, fills: fills,
             turns: turns, time: time, logger: logger, letGo: letGo)
@@ -105,6 +111,8 @@ final class Retention: Sendable {
             if mayDelete, isComplete { isActive.store(true, ordering: .releasing) }
             letGoIdle()
             await sync()
+            // What it said is in the journal now.
+            if isComplete { await schedule.setAside(takeScheduleFinding()) }
             if isActive.load(ordering: .acquiring) {
                 await evicting.run { [self] in await evict() }
             }
@@ -142,6 +150,13 @@ final class Retention: Sendable {
 
     // MARK: Learning
 
+    private func takeScheduleFinding() -> ReferenceSchedule.Finding {
+        scheduleFinding.withLock { finding in
+            defer { finding = .nothing }
+            return finding
+        }
+    }
+
     /// Learns of everything held: from the journal, and what the journal does not know from the
     /// storage.
     ///
@@ -149,9 +164,12 @@ final class Retention: Sendable {
     private func learnAll(reading manifest: @escaping Adoption.ManifestReader) async -> Bool {
         do throws(StorageError) {
             try await readJournal()
+            let (lastUses, finding) = await schedule.read { !holdings.knows($0) }
+            scheduleFinding.withLock { $0 = finding }
             let adoption = Adoption(
                 store: store, time: time, logger: logger,
-                knows: { [holdings] in holdings.knows($0) }, manifest: manifest)
+                knows: { [holdings] in holdings.knows($0) }, lastUses: lastUses,
+                manifest: manifest)
             try await adoption.run { [holdings] held in holdings.didStore(held) }
         } catch {
             logger.warning(

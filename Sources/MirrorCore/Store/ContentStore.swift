@@ -198,7 +198,7 @@ public struct ContentStore: Sendable {
     /// About what a name takes, and the folders above it.
     static let smallByteCount: Int64 = 64 << 10
 
-    private func put(_ bytes: [UInt8], at key: StorageKey) async throws(StorageError) {
+    func put(_ bytes: [UInt8], at key: StorageKey) async throws(StorageError) {
         try await room.run(for: Int64(bytes.count) + Self.smallByteCount) {
             () async throws(StorageError) in
             try await driver.put(bytes, at: key)
@@ -211,7 +211,7 @@ public struct ContentStore: Sendable {
     }
 
     /// A whole small object; nil when it is missing or larger than `limit` bytes.
-    private func contents(
+    func contents(
         of key: StorageKey, _ limit: Int
     ) async throws(StorageError) -> [UInt8]? {
         guard let object = try await driver.open(key), object.size <= limit else { return nil }

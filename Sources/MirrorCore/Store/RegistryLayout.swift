@@ -91,6 +91,19 @@ enum RegistryLayout {
         own.child("types").child(digest.algorithm.rawValue).child(digest.hex)
     }
 
+    /// When the reference would let go of what it fetched.
+    static let schedule = StorageKey.root.child("scheduler-state.json")
+    /// That, once it was taken over.
+    static let takenSchedule = own.child("scheduler-state.json")
+    /// That, where it was damaged.
+    static let damagedSchedule = own.child("scheduler-state.damaged.json")
+
+    /// The place of the list of what refers to a manifest: one of 65,536.
+    static func referrers(_ question: ReferrerQuestion) -> StorageKey {
+        let hex = Digest(of: Array("\(question.repository) \(question.subject)".utf8)).hex
+        return own.child("referrers").child(hex.prefix(2)).child(hex.prefix(4))
+    }
+
     /// Held by the process that removes content.
     static let eviction = own.child("evicting")
     /// Folder of damaged content that was set aside.

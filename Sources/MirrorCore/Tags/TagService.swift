@@ -129,34 +129,34 @@ final class TagService: Sendable {
     // MARK: Lists
 
     func tags(
-        in repository: RepositoryName, after last: String?, limit: Int?
+        in repository: RepositoryName, from position: ListPosition, limit: Int?
     ) async throws(MirrorError) -> Answer<TagPage> {
         do throws(UpstreamError) {
-            return Answer(
-                try await context.upstream.tags(in: repository, after: last, limit: limit), .miss)
+            let page = try await context.upstream.tags(
+                in: repository, from: position, limit: limit)
+            return Answer(page.narrowed(from: position, limit: limit), .miss)
         } catch {
-            let limit = limit ?? 1000
-            let held =
-                (try? await context.store.tags(in: repository, after: last, limit: limit + 1)) ?? []
-            guard !held.isEmpty || last != nil else { throw MirrorError(error) }
-            let page = TagPage(
-                tags: held.prefix(limit).map(\.text), hasMore: held.count > limit)
+            guard let page = await heldTags(in: repository, from: position, limit: limit ?? 1000)
+            else { throw MirrorError(error) }
             return Answer(page, .stale, warning: TagResolver.warning(error.reason))
         }
     }
-}
 
-extension UpstreamError {
-    /// What upstream must have said for a mirror to say this.
-    fileprivate init(_ error: MirrorError) {
-        let code: Code =
-            switch error.code {
-            case .notFound: .notFound
-            case .denied: .denied
-            case .rateLimited: .rateLimited
-            case .unavailable: .unavailable
-            case .invalid: .invalid
-            }
-        self.init(code, error.reason, retryAfter: error.retryAfter)
+    /// The tags that are held; nil when there are none, or where only upstream knows which come
+    /// next.
+    private func heldTags(
+        in repository: RepositoryName, from position: ListPosition, limit: Int
+    ) async -> TagPage? {
+        let last: String?
+        switch position {
+        case .start: last = nil
+        case .behind(let entry): last = entry
+        case .link: return nil
+        }
+        let held = try? await context.store.tags(in: repository, after: last, limit: limit + 1)
+        guard let held, !held.isEmpty || last != nil else { return nil }
+        let tags = held.prefix(limit).map(\.text)
+        return TagPage(
+            tags: tags, next: held.count > limit ? tags.last.map { .behind($0) } : nil)
     }
 }

@@ -32,11 +32,11 @@ public struct NoUpstream: UpstreamFetcher {
 
     /// Nobody can say.
     public func tags(
-        in repository: RepositoryName, after last: String?, limit: Int?
+        in repository: RepositoryName, from position: ListPosition, limit: Int?
     ) async throws(UpstreamError) -> TagPage { throw Self.nobody }
 
     /// Nobody can say.
     public func referrers(
-        to digest: Digest, in repository: RepositoryName, artifactType: String?
-    ) async throws(UpstreamError) -> FetchedManifest { throw Self.nobody }
+        to digest: Digest, in repository: RepositoryName, from position: ListPosition
+    ) async throws(UpstreamError) -> ReferrerPage { throw Self.nobody }
 }

@@ -33,14 +33,15 @@ public protocol UpstreamFetcher: Sendable {
         ifStill validator: String?
     ) async throws(UpstreamError) -> any BlobDownload
 
-    /// The tags of a repository, after `last` in the upstream's order, about `limit` of them;
-    /// nil for `limit` leaves the page's size to the upstream.
-    func tags(in repository: RepositoryName, after last: String?, limit: Int?)
+    /// The tags of a repository, about `limit` of them; nil for `limit` leaves the page's size
+    /// to the upstream, and so does a position that is a link.
+    func tags(in repository: RepositoryName, from position: ListPosition, limit: Int?)
         async throws(UpstreamError) -> TagPage
 
-    /// The index of manifests that refer to `digest`, filtered by `artifactType` if given.
-    func referrers(to digest: Digest, in repository: RepositoryName, artifactType: String?)
-        async throws(UpstreamError) -> FetchedManifest
+    /// The manifests that refer to `digest`, of whatever type; ``UpstreamError/Code/notFound``
+    /// where the upstream does not list referrers.
+    func referrers(to digest: Digest, in repository: RepositoryName, from position: ListPosition)
+        async throws(UpstreamError) -> ReferrerPage
 
     /// What may be expected of the upstream of `repository` now. Quick, and asks nobody.
     func outlook(for repository: RepositoryName) -> UpstreamOutlook
@@ -82,7 +83,7 @@ public struct Resolution: Sendable {
 }
 
 /// A manifest as the upstream served it, not verified yet.
-public struct FetchedManifest: Sendable {
+public struct FetchedManifest: Hashable, Sendable {
     /// The exact bytes.
     public var bytes: [UInt8]
     /// What upstream's `Content-Type` says.
@@ -113,13 +114,27 @@ public struct BlobInfo: Hashable, Sendable {
 public struct TagPage: Hashable, Sendable {
     /// The tags as upstream spells and orders them.
     public var tags: [String]
-    /// Whether upstream has more after these.
-    public var hasMore: Bool
+    /// Where upstream has more; nil at the end.
+    public var next: ListPosition?
 
     /// Wraps one page.
-    public init(tags: [String], hasMore: Bool) {
+    public init(tags: [String], next: ListPosition? = nil) {
         self.tags = tags
-        self.hasMore = hasMore
+        self.next = next
+    }
+}
+
+/// Part of the index of manifests that refer to another.
+public struct ReferrerPage: Hashable, Sendable {
+    /// An index as the upstream served it.
+    public var index: FetchedManifest
+    /// Where upstream has more; nil at the end.
+    public var next: ListPosition?
+
+    /// Wraps one page.
+    public init(index: FetchedManifest, next: ListPosition? = nil) {
+        self.index = index
+        self.next = next
     }
 }
 

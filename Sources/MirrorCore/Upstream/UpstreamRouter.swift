@@ -46,18 +46,18 @@ public struct UpstreamRouter: UpstreamFetcher {
 
     /// Asks the repository's registry.
     public func tags(
-        in repository: RepositoryName, after last: String?, limit: Int?
+        in repository: RepositoryName, from position: ListPosition, limit: Int?
     ) async throws(UpstreamError) -> TagPage {
         let (upstream, name) = routes.route(for: repository)
-        return try await upstream.tags(in: name, after: last, limit: limit)
+        return try await upstream.tags(in: name, from: position, limit: limit)
     }
 
     /// Asks the repository's registry.
     public func referrers(
-        to digest: Digest, in repository: RepositoryName, artifactType: String?
-    ) async throws(UpstreamError) -> FetchedManifest {
+        to digest: Digest, in repository: RepositoryName, from position: ListPosition
+    ) async throws(UpstreamError) -> ReferrerPage {
         let (upstream, name) = routes.route(for: repository)
-        return try await upstream.referrers(to: digest, in: name, artifactType: artifactType)
+        return try await upstream.referrers(to: digest, in: name, from: position)
     }
 
     /// That of the repository's registry.

@@ -61,6 +61,7 @@ extension HTTPFieldName {
     static let ifRange: HTTPFieldName = "If-Range"
     static let link: HTTPFieldName = "Link"
     static let location: HTTPFieldName = "Location"
+    static let ociFiltersApplied: HTTPFieldName = "OCI-Filters-Applied"
     static let ociNamespace: HTTPFieldName = "OCI-Namespace"
     static let range: HTTPFieldName = "Range"
     static let referer: HTTPFieldName = "Referer"

@@ -10,18 +10,49 @@ extension RegistryResponder {
             if head.method == .head {
                 let answer = try await mirror.manifestDescriptor(reference, in: name)
                 let descriptor = answer.content
-                return described(
-                    descriptor, answer, head, body: .omitted(size: descriptor.size))
+                guard isUnexpectedList(descriptor.mediaType, reference, head) else {
+                    return described(
+                        descriptor, answer, head, body: .omitted(size: descriptor.size))
+                }
             }
-            let answer = try await mirror.manifest(reference, in: name)
+            var answer = try await mirror.manifest(reference, in: name)
+            if isUnexpectedList(answer.content.mediaType, reference, head) {
+                answer = try await imageOfList(answer, in: name)
+            }
             let manifest = answer.content
             let descriptor = Descriptor(
                 mediaType: manifest.mediaType, digest: manifest.digest,
                 size: Int64(manifest.bytes.count))
-            return described(descriptor, answer, head, body: .bytes(manifest.bytes))
+            return described(
+                descriptor, answer, head,
+                body: head.method == .head
+                    ? .omitted(size: descriptor.size) : .bytes(manifest.bytes))
         } catch {
             throw DistributionError(error, missing: .manifestUnknown)
         }
+    }
+
+    /// Whether a tag names a list of Docker's that the client did not say it understands. Like the
+    /// reference, the mirror answers with an image of it then; all else is served as it is.
+    private func isUnexpectedList(
+        _ type: MediaType, _ reference: Reference, _ head: RequestHead
+    ) -> Bool {
+        guard type == .dockerList, case .tag = reference else { return false }
+        return !AcceptField(head.fields.values(of: .accept)).takes(type)
+    }
+
+    /// The image for the platform that clients from before lists are for; the list itself where it
+    /// has none.
+    private func imageOfList(
+        _ list: Answer<Manifest>, in name: RepositoryName
+    ) async throws(MirrorError) -> Answer<Manifest> {
+        guard let digest = list.content.child(operatingSystem: "linux", architecture: "amd64")
+        else { return list }
+        var image = try await mirror.manifest(.digest(digest), in: name)
+        image.age = list.age
+        image.warning = list.warning
+        if list.status == .stale { image.status = .stale }
+        return image
     }
 
     private func described<Content>(

@@ -7,16 +7,15 @@ extension RegistryResponder {
     ) async throws(DistributionError) -> Response {
         let stored = try scope.storedName(of: name)
         let limit = try pageCount(target, limit: options.tagPageLimit)
-        let last = target["last"]
         if limit == 0 { return json(list("tags", [], name: name.text)) }
         do throws(MirrorError) {
-            let answer = try await mirror.tags(in: stored, after: last, limit: limit)
+            let answer = try await mirror.tags(in: stored, from: position(target), limit: limit)
             let page = answer.content
             var response = json(list("tags", page.tags, name: name.text)) { fields in
                 warn(answer.warning, &fields)
-                if page.hasMore, let last = page.tags.last {
+                if let next = page.next {
                     let path = "\(options.prefix)v2/\(name)/tags/list"
-                    fields.append(.link, nextLink(path, last: last, limit, scope))
+                    fields.append(.link, link(path, to: next, limit, scope))
                 }
             }
             response.notes = [LogField("cache", answer.status.rawValue)]
@@ -26,18 +25,28 @@ extension RegistryResponder {
         }
     }
 
-    /// What refers to a manifest. Where upstream does not say, clients look for the tag that
-    /// stands for it (OCI distribution-spec, "Unavailable Referrers API").
+    /// What refers to a manifest, page by page (OCI distribution-spec, "Listing Referrers").
     func referrers(
-        _ name: RepositoryName, _ digest: Digest, _ target: RequestTarget
+        _ name: RepositoryName, _ digest: Digest, _ target: RequestTarget, _ scope: RegistryScope
     ) async throws(DistributionError) -> Response {
+        let stored = try scope.storedName(of: name)
+        let filter = target["artifactType"].flatMap { $0.isEmpty ? nil : $0 }
         do throws(MirrorError) {
             let answer = try await mirror.referrers(
-                to: digest, in: name, artifactType: target["artifactType"])
-            var fields = fields(byteCount: 256)
-            fields.append(.contentType, answer.content.mediaType.text)
+                to: digest, in: stored, artifactType: filter,
+                from: target[Self.cursor].map { .link($0) } ?? .start)
+            let page = answer.content
+            var fields = fields(byteCount: 512)
+            fields.append(.contentType, MediaType.ociIndex.text)
+            if filter != nil { fields.append(.ociFiltersApplied, "artifactType") }
+            if let next = page.next {
+                let path = "\(options.prefix)v2/\(name)/referrers/\(digest)"
+                fields.append(.link, link(path, to: next, nil, scope, filter: filter))
+            }
+            if let age = answer.age { fields.append(.age, age.components.seconds) }
+            warn(answer.warning, &fields)
             let notes = [LogField("cache", answer.status.rawValue)]
-            return Response(.ok, fields, body: .bytes(answer.content.bytes), notes: notes)
+            return Response(.ok, fields, body: .bytes(page.index.bytes), notes: notes)
         } catch {
             throw DistributionError(error, missing: .manifestUnknown)
         }
@@ -57,7 +66,7 @@ extension RegistryResponder {
             return json(list("repositories", page)) { fields in
                 if found.count > limit, let last = page.last {
                     let path = "\(options.prefix)v2/_catalog"
-                    fields.append(.link, nextLink(path, last: last, limit, scope))
+                    fields.append(.link, link(path, to: .behind(last), limit, scope))
                 }
             }
         } catch {
@@ -79,12 +88,31 @@ extension RegistryResponder {
         return min(count, limit)
     }
 
-    private func nextLink(
-        _ path: String, last: String, _ limit: Int?, _ scope: RegistryScope
+    /// Where the page begins that a request asks for. A cursor is what stands in the upstream's
+    /// own link, and comes out of one of ours.
+    private func position(_ target: RequestTarget) -> ListPosition {
+        if let query = target[Self.cursor] { return .link(query) }
+        return target["last"].map { .behind($0) } ?? .start
+    }
+
+    private static let cursor = "cursor"
+
+    /// A link to the page that begins at `position`.
+    private func link(
+        _ path: String, to position: ListPosition, _ limit: Int?, _ scope: RegistryScope,
+        filter: String? = nil
     ) -> String {
-        let count = limit.map { "&n=\($0)" } ?? ""
-        let namespace = scope.parameter(behind: "&")
-        return "<\(path)?last=\(percentEncoded(last))\(count)\(namespace)>; rel=\"next\""
+        var parameters: [String] = []
+        switch position {
+        case .start: break
+        case .behind(let last):
+            parameters.append("last=\(percentEncoded(last))")
+            if let limit { parameters.append("n=\(limit)") }
+        case .link(let query): parameters.append("\(Self.cursor)=\(percentEncoded(query))")
+        }
+        if let filter { parameters.append("artifactType=\(percentEncoded(filter))") }
+        let query = parameters.joined(separator: "&") + scope.parameter(behind: "&")
+        return "<\(path)?\(query)>; rel=\"next\""
     }
 
     private func list(_ key: String, _ entries: [String], name: String? = nil) -> [UInt8] {

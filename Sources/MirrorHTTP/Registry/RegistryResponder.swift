@@ -85,7 +85,7 @@ public struct RegistryResponder: Responder {
         case .blob(let name, let digest):
             return try await blob(try scope.storedName(of: name), digest, head)
         case .referrers(let name, let digest):
-            return try await referrers(try scope.storedName(of: name), digest, target)
+            return try await referrers(name, digest, target, scope)
         default: throw .unsupported
         }
     }

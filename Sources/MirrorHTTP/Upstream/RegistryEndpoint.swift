@@ -26,18 +26,25 @@ struct RegistryEndpoint: Sendable {
         url(repository, "blobs/\(digest.text)")
     }
 
-    func tags(in repository: RepositoryName, after last: String?, limit: Int?) -> HTTPURL? {
-        var parameters: [String] = []
-        if let limit { parameters.append("n=\(limit)") }
-        if let last { parameters.append("last=\(queryEncoding(last))") }
-        return url(repository, "tags/list", query: parameters)
+    func tags(
+        in repository: RepositoryName, from position: ListPosition, limit: Int?
+    ) -> HTTPURL? {
+        url(repository, "tags/list", query: query(of: position, limit: limit))
     }
 
     func referrers(
-        to digest: Digest, in repository: RepositoryName, artifactType: String?
+        to digest: Digest, in repository: RepositoryName, from position: ListPosition
     ) -> HTTPURL? {
-        let parameters = artifactType.map { ["artifactType=\(queryEncoding($0))"] } ?? []
-        return url(repository, "referrers/\(digest.text)", query: parameters)
+        url(repository, "referrers/\(digest.text)", query: query(of: position, limit: nil))
+    }
+
+    private func query(of position: ListPosition, limit: Int?) -> [String] {
+        let count = limit.map { ["n=\($0)"] } ?? []
+        switch position {
+        case .start: return count
+        case .behind(let last): return count + ["last=\(queryEncoding(last))"]
+        case .link(let query): return [query]
+        }
     }
 
     private func url(

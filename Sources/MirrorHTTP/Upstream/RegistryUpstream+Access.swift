@@ -43,7 +43,7 @@ extension RegistryUpstream: AccessUpstream {
         case .blob(let digest, let repository):
             url = endpoint.blob(digest, in: repository)
         case .tags(let repository):
-            url = endpoint.tags(in: repository, after: nil, limit: 1)
+            url = endpoint.tags(in: repository, from: .start, limit: 1)
             method = .get
         }
         return url.map { ClientRequest(method, $0, fields: fields) }

@@ -48,11 +48,11 @@ extension RegistryUpstream {
         return try await fetched(response, limit: Self.manifestByteLimit)
     }
 
-    /// Gets the first page of referrers.
+    /// Gets one page of referrers.
     public func referrers(
-        to digest: Digest, in repository: RepositoryName, artifactType: String?
-    ) async throws(UpstreamError) -> FetchedManifest {
-        let url = endpoint.referrers(to: digest, in: repository, artifactType: artifactType)
+        to digest: Digest, in repository: RepositoryName, from position: ListPosition
+    ) async throws(UpstreamError) -> ReferrerPage {
+        let url = endpoint.referrers(to: digest, in: repository, from: position)
         let fields = fields(accepting: MediaType.ociIndex.text)
         let response = try await ask(.get, url, fields, in: repository)
         // Not every server that lacks the API says so with 404.
@@ -60,22 +60,26 @@ extension RegistryUpstream {
             let error = await UpstreamFailure.error(for: response, to: .get)
             throw UpstreamError(.notFound, error.reason)
         }
-        return try await fetched(response, limit: Self.listByteLimit)
+        let next = LinkField.next(response.head.fields.values(of: .link))
+        return ReferrerPage(
+            index: try await fetched(response, limit: Self.listByteLimit),
+            next: next?.query.map { .link($0) })
     }
 
     /// Gets one page of tags.
     public func tags(
-        in repository: RepositoryName, after last: String?, limit: Int?
+        in repository: RepositoryName, from position: ListPosition, limit: Int?
     ) async throws(UpstreamError) -> TagPage {
-        let url = endpoint.tags(in: repository, after: last, limit: limit)
+        let url = endpoint.tags(in: repository, from: position, limit: limit)
         let response = try await ask(
             .get, url, fields(accepting: "application/json"), in: repository)
-        let hasMore = LinkField.hasNext(response.head.fields.values(of: .link))
+        let next = LinkField.next(response.head.fields.values(of: .link))
         let page = try await fetched(response, limit: Self.listByteLimit)
         guard let list = try? JSONDecoder().decode(TagList.self, from: Data(page.bytes)) else {
             throw UpstreamError(.invalid, "GET \(response.url): not a list of tags")
         }
-        return TagPage(tags: list.tags ?? [], hasMore: hasMore)
+        let tags = list.tags ?? []
+        return TagPage(tags: tags, next: next?.position(behind: tags.last))
     }
 
     private func fetched(

@@ -218,14 +218,17 @@ public final class ScriptedFetcher: UpstreamFetcher {
 
     /// The tags of a repository.
     public func tags(
-        in repository: RepositoryName, after last: String?, limit: Int?
+        in repository: RepositoryName, from position: ListPosition, limit: Int?
     ) async throws(UpstreamError) -> TagPage {
         try await enter(.tags)
         return try state.withLock { state throws(UpstreamError) in
             let all = try state.repository(repository).tags.keys.map(\.text).sorted()
-            let rest = all.filter { $0 > last ?? "" }
+            var last = ""
+            if case .behind(let entry) = position { last = entry }
+            let rest = all.filter { $0 > last }
             let page = Array(rest.prefix(limit ?? rest.count))
-            return TagPage(tags: page, hasMore: page.count < rest.count)
+            let hasMore = page.count < rest.count
+            return TagPage(tags: page, next: hasMore ? page.last.map { .behind($0) } : nil)
         }
     }
 

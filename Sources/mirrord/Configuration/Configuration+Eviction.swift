@@ -14,6 +14,7 @@ extension Configuration {
         var options = RegistryMirror.Options()
         options.scrub = storage.scrub
         options.leftovers = storage.leftovers
+        if let timeToLive = proxy.timeToLive { options.referenceTimeToLive = timeToLive }
         options.pins = upstreams.reduce(proxy.eviction.pins) { pins, upstream in
             guard let name = upstream.nameAmongOthers else { return pins }
             return pins.union(upstream.eviction.pins.below(name))

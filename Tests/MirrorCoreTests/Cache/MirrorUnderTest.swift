@@ -15,7 +15,8 @@ struct MirrorUnderTest: Sendable {
         freshness: any FreshnessChecker = FreshnessPolicy(),
         eviction: any EvictionScheduler = KeepingScheduler(), mayDelete: Bool = true,
         limits: CacheLimits = CacheLimits(), scrub: ScrubSettings = .off,
-        pins: ImagePatterns = ImagePatterns(), clock: any TimeSource = ImpatientClock(),
+        pins: ImagePatterns = ImagePatterns(), referenceTimeToLive: Duration? = nil,
+        clock: any TimeSource = ImpatientClock(),
         makeRoom: @escaping @Sendable (Int64) async -> Bool = { _ in false },
         logger: Logger = .disabled
     ) {
@@ -26,6 +27,7 @@ struct MirrorUnderTest: Sendable {
         var options = RegistryMirror.Options()
         options.scrub = scrub
         options.pins = pins
+        if let referenceTimeToLive { options.referenceTimeToLive = referenceTimeToLive }
         options.limits = limits
         options.makeRoom = makeRoom
         mirror = RegistryMirror(

@@ -23,7 +23,7 @@ struct ExpiringMirror: Sendable {
         test = MirrorUnderTest(
             upstream: upstream, over: storage,
             eviction: eviction ?? ImageScheduler(timeToLive: Self.ttl), mayDelete: mayDelete,
-            pins: pins, clock: clock, logger: Logger(sink: log))
+            pins: pins, referenceTimeToLive: Self.ttl, clock: clock, logger: Logger(sink: log))
     }
 
     var mirror: RegistryMirror { test.mirror }

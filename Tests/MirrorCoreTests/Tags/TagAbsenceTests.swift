@@ -77,7 +77,7 @@ import Testing
         #expect(await errorCode(test) == .notFound)
         upstream.fail(with: UpstreamError(.unavailable, "down"))
         #expect(await errorCode(test) == .unavailable)
-        let page = try? await test.mirror.tags(in: .app, after: nil, limit: nil)
+        let page = try? await test.mirror.tags(in: .app)
         #expect(page == nil || page?.content.tags.contains("latest") == false)
         #expect(try await test.manifest(.digest(image.manifest.digest)).status == .hit)
     }

@@ -90,10 +90,10 @@ import Testing
     @Test func tagsAreListedAsUpstreamHasThem() async throws {
         for name in ["a", "b", "c"] { upstream.add(image, to: .app, tag: .made(name)) }
         let test = makeMirror()
-        let answer = try await test.mirror.tags(in: .app, after: nil, limit: 2)
-        #expect(answer.content == TagPage(tags: ["a", "b"], hasMore: true))
-        let rest = try await test.mirror.tags(in: .app, after: "b", limit: 2)
-        #expect(rest.content == TagPage(tags: ["c", "latest"], hasMore: false))
+        let answer = try await test.mirror.tags(in: .app, limit: 2)
+        #expect(answer.content == TagPage(tags: ["a", "b"], next: .behind("b")))
+        let rest = try await test.mirror.tags(in: .app, from: .behind("b"), limit: 2)
+        #expect(rest.content == TagPage(tags: ["c", "latest"]))
     }
 
     @Test func tagsThatAreHeldAreListedWhenUpstreamIsDown() async throws {
@@ -103,18 +103,18 @@ import Testing
             if name != "d" { _ = try await test.manifest(.tag(.made(name))) }
         }
         upstream.fail(with: UpstreamError(.unavailable, "down"))
-        let first = try await test.mirror.tags(in: .app, after: nil, limit: 2)
-        #expect(first.content == TagPage(tags: ["a", "b"], hasMore: true))
+        let first = try await test.mirror.tags(in: .app, limit: 2)
+        #expect(first.content == TagPage(tags: ["a", "b"], next: .behind("b")))
         #expect(first.status == .stale && first.warning != nil)
-        let rest = try await test.mirror.tags(in: .app, after: "b", limit: nil)
-        #expect(rest.content == TagPage(tags: ["c"], hasMore: false))
+        let rest = try await test.mirror.tags(in: .app, from: .behind("b"))
+        #expect(rest.content == TagPage(tags: ["c"]))
     }
 
     @Test func aListOfNothingHeldIsUpstreamsError() async throws {
         let test = makeMirror()
         upstream.fail(with: UpstreamError(.unavailable, "down"))
         let error = await test.error {
-            _ = try await test.mirror.tags(in: .app, after: nil, limit: nil)
+            _ = try await test.mirror.tags(in: .app)
         }
         #expect(error?.code == .unavailable)
     }

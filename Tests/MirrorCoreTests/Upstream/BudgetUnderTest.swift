@@ -25,11 +25,11 @@ struct BudgetUnderTest: Sendable {
         case .manifest: _ = try await budgeted.manifest(.tag(.latest), in: .app)
         case .blobInfo: _ = try await budgeted.blobInfo(blob.digest, in: .app)
         case .blob: _ = try await budgeted.blob(blob.digest, in: .app, from: 0)
-        case .tags: _ = try await budgeted.tags(in: .app, after: nil, limit: nil)
+        case .tags: _ = try await budgeted.tags(in: .app, from: .start, limit: nil)
         case .referrers:
             do throws(UpstreamError) {
                 let digest = image.manifest.digest
-                _ = try await budgeted.referrers(to: digest, in: .app, artifactType: nil)
+                _ = try await budgeted.referrers(to: digest, in: .app, from: .start)
             } catch  where error.code == .notFound {}
         }
     }

@@ -27,7 +27,7 @@ import Testing
             let content = try await mirror.blob(blob.digest, in: .app).content
             #expect(try await content.bytes() == blob.bytes)
         }
-        #expect(try await mirror.tags(in: .app, after: nil, limit: nil).content.tags == ["latest"])
+        #expect(try await mirror.tags(in: .app, from: .start).content.tags == ["latest"])
     }
 
     @Test func whatIsNotHeldIsNotFound() async throws {

@@ -36,7 +36,7 @@ import Testing
         #expect(try await mirror.blobInfo(blob.digest, in: atGHCR).content.size == blob.size)
         #expect(try await mirror.blob(blob.digest, in: atGHCR).content.bytes() == blob.bytes)
         #expect(
-            try await mirror.tags(in: atGHCR, after: nil, limit: nil).content.tags == ["latest"])
+            try await mirror.tags(in: atGHCR).content.tags == ["latest"])
         #expect(hub.callCount == 0)
         #expect(ghcr.counts == [.resolve: 1, .manifest: 1, .blobInfo: 1, .blob: 1, .tags: 1])
     }
@@ -157,12 +157,12 @@ private struct ClosedFetcher: UpstreamFetcher {
     ) async throws(UpstreamError) -> any BlobDownload { throw error }
 
     func tags(
-        in repository: RepositoryName, after last: String?, limit: Int?
+        in repository: RepositoryName, from position: ListPosition, limit: Int?
     ) async throws(UpstreamError) -> TagPage { throw error }
 
     func referrers(
-        to digest: Digest, in repository: RepositoryName, artifactType: String?
-    ) async throws(UpstreamError) -> FetchedManifest { throw error }
+        to digest: Digest, in repository: RepositoryName, from position: ListPosition
+    ) async throws(UpstreamError) -> ReferrerPage { throw error }
 
     func outlook(for repository: RepositoryName) -> UpstreamOutlook {
         repository == self.repository ? .closed : .clear

@@ -30,6 +30,19 @@ import Testing
         #expect(answer[.link] == "</v2/library/a/tags/list?last=b>; rel=\"next\"")
     }
 
+    @Test func upstreamsOwnCursorLeadsToItsNextPage() async {
+        registry.upstream.add(manifest, "a", "b")
+        registry.upstream.page(by: "next=x%2F1&n=2")
+        let first = await registry.ask("GET", "/v2/library/a/tags/list?n=2&ns=")
+        let next = "/v2/library/a/tags/list?cursor=next%3Dx%252F1%26n%3D2"
+        #expect(first[.link] == "<\(next)>; rel=\"next\"")
+        let second = await registry.ask("GET", next)
+        #expect(second.status == .ok)
+        #expect(registry.upstream.questions == ["tags", "tags at next=x%2F1&n=2"])
+        registry.upstream.fail(with: UpstreamError(.unavailable, "down"))
+        #expect(await registry.ask("GET", next).status == .serviceUnavailable)
+    }
+
     @Test func noTagsAreAnEmptyListAndSoIsAPageOfNone() async {
         let none = await registry.ask("GET", "/v2/library/a/tags/list")
         #expect(none.text == #"{"name":"library/a","tags":[]}"# + "\n")

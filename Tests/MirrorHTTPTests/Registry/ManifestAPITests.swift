@@ -52,6 +52,65 @@ import Testing
         #expect(answer.body == index.manifest.bytes)
     }
 
+    // MARK: Accept
+
+    private static let oneImage = MediaType.dockerManifest.text
+
+    @Test(arguments: [
+        nil, "*/*", "text/html, */*;q=0.1", "application/*", MediaType.dockerList.text,
+        "\(oneImage), \(MediaType.dockerList)",
+    ])
+    func aListIsServedToWhoeverMayUnderstandIt(_ accept: String?) async {
+        let index = SampleIndex(seed: 2, flavor: .docker)
+        registry.upstream.add(index.manifest, "multi")
+        for image in index.images { registry.upstream.add(image.manifest) }
+        let target = "/v2/library/a/manifests/multi"
+        let answer =
+            if let accept { await registry.ask("GET", target, [.accept: accept]) } else {
+                await registry.ask("GET", target)
+            }
+        #expect(answer.body == index.manifest.bytes)
+    }
+
+    @Test(arguments: [oneImage, "\(oneImage), */*;q=0, application/json"])
+    func whoeverKnowsNoListsGetsAnImageOfIt(_ accept: String) async {
+        let index = SampleIndex(seed: 2, flavor: .docker)
+        registry.upstream.add(index.manifest, "multi")
+        for image in index.images { registry.upstream.add(image.manifest) }
+        let image = index.images[0].manifest
+        for method in ["HEAD", "GET"] {
+            let answer = await registry.ask(
+                method, "/v2/library/a/manifests/multi", [.accept: accept])
+            #expect(answer[.dockerContentDigest] == image.digest.text)
+            #expect(answer[.contentType] == Self.oneImage)
+            #expect(answer.size == Int64(image.bytes.count))
+        }
+        // What is asked for by its digest is what it is.
+        let list = await registry.ask(
+            "GET", "/v2/library/a/manifests/\(index.manifest.digest)", [.accept: accept])
+        #expect(list.body == index.manifest.bytes)
+    }
+
+    @Test func aListWithoutAnImageForOldClientsIsServedAsItIs() async {
+        let index = SampleIndex(seed: 2, architectures: ["arm64"], flavor: .docker)
+        registry.upstream.add(index.manifest, "multi")
+        let answer = await registry.ask(
+            "GET", "/v2/library/a/manifests/multi", [.accept: Self.oneImage])
+        #expect(answer.body == index.manifest.bytes)
+    }
+
+    @Test(arguments: ["text/html", MediaType.ociIndex.text, "\(oneImage);q=0"])
+    func allElseIsServedWhateverTheClientTakes(_ accept: String) async {
+        #expect(await registry.ask("GET", byTag, [.accept: accept]).body == manifest.bytes)
+        let index = SampleIndex(seed: 3)
+        registry.upstream.add(index.manifest, "multi")
+        let answer = await registry.ask(
+            "GET", "/v2/library/a/manifests/multi", [.accept: accept])
+        #expect(answer.body == index.manifest.bytes)
+    }
+
+    // MARK: Conditions
+
     @Test(arguments: [
         "\"DIGEST\"", "DIGEST", "W/\"DIGEST\"", "*", "\"other\", \"DIGEST\"", "\"a\",DIGEST",
     ])

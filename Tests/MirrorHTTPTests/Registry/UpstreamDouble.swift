@@ -10,6 +10,7 @@ final class UpstreamDouble: UpstreamFetcher {
         var tags: [String: Digest] = [:]
         var blobs: [Digest: SampleBlob] = [:]
         var referrers: [Digest: FetchedManifest] = [:]
+        var cursor: String?
         var error: UpstreamError?
         var questions: [String] = []
     }
@@ -32,6 +33,11 @@ final class UpstreamDouble: UpstreamFetcher {
 
     func add(referrers index: FetchedManifest, of digest: Digest) {
         state.withLock { $0.referrers[digest] = index }
+    }
+
+    /// Lets every list go on at a cursor of its own.
+    func page(by cursor: String) {
+        state.withLock { $0.cursor = cursor }
     }
 
     /// Answers everything with this error from now on; nil mends it.
@@ -88,18 +94,37 @@ final class UpstreamDouble: UpstreamFetcher {
     }
 
     func tags(
-        in repository: RepositoryName, after last: String?, limit: Int?
+        in repository: RepositoryName, from position: ListPosition, limit: Int?
     ) async throws(UpstreamError) -> TagPage {
-        let all = try answer("tags") { $0.tags.keys.sorted() }.filter { $0 > last ?? "" }
+        let (cursor, tags) = try answer("tags\(position.words)") {
+            ($0.cursor, $0.tags.keys.sorted())
+        }
+        if let cursor { return TagPage(tags: tags, next: .link(cursor)) }
+        var last = ""
+        if case .behind(let entry) = position { last = entry }
+        let all = tags.filter { $0 > last }
         let page = Array(all.prefix(limit ?? 2))
-        return TagPage(tags: page, hasMore: page.count < all.count)
+        let hasMore = page.count < all.count
+        return TagPage(tags: page, next: hasMore ? page.last.map { .behind($0) } : nil)
     }
 
     func referrers(
-        to digest: Digest, in repository: RepositoryName, artifactType: String?
-    ) async throws(UpstreamError) -> FetchedManifest {
-        let filter = artifactType.map { " of type \($0)" } ?? ""
-        return try answer("referrers\(filter)") { $0.referrers[digest] }
+        to digest: Digest, in repository: RepositoryName, from position: ListPosition
+    ) async throws(UpstreamError) -> ReferrerPage {
+        let (cursor, index) = try answer("referrers\(position.words)") { state in
+            state.referrers[digest].map { (state.cursor, $0) }
+        }
+        return ReferrerPage(index: index, next: cursor.map { .link($0) })
+    }
+}
+
+extension ListPosition {
+    fileprivate var words: String {
+        switch self {
+        case .start: ""
+        case .behind(let last): " behind \(last)"
+        case .link(let query): " at \(query)"
+        }
     }
 }
 

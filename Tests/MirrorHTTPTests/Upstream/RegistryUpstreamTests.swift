@@ -96,8 +96,7 @@ import Testing
     func aServerWithoutReferrersHasNone(_ status: String) async throws {
         let server = try await LoopbackServer(on: group) { _ in .response(status) }
         let error = await code {
-            _ = try await upstream(server).referrers(
-                to: digest, in: repository, artifactType: nil)
+            _ = try await upstream(server).referrers(to: digest, in: repository, from: .start)
         }
         #expect(error?.code == .notFound)
     }
@@ -276,8 +275,9 @@ import Testing
             .response(
                 "200 OK", ["Link: </v2/x>; rel=\"next\""], body: #"{"name":"x","tags":["a","b"]}"#)
         }
-        let page = try await upstream(server).tags(in: repository, after: "z&", limit: 2)
-        #expect(page == TagPage(tags: ["a", "b"], hasMore: true))
+        let page = try await upstream(server).tags(
+            in: repository, from: .behind("z&"), limit: 2)
+        #expect(page == TagPage(tags: ["a", "b"], next: .behind("b")))
         #expect(server.lines == ["GET /v2/library/busybox/tags/list?n=2&last=z%26"])
     }
 

@@ -69,7 +69,7 @@ import Testing
         _ = await error { _ = try await upstream.resolve(tag, in: repository) }
         _ = await error { _ = try await upstream.manifest(.tag(tag), in: repository) }
         _ = await error { _ = try await upstream.blob(blob, in: repository, from: 0) }
-        _ = await error { _ = try await upstream.tags(in: repository, after: nil, limit: nil) }
+        _ = await error { _ = try await upstream.tags(in: repository, from: .start, limit: nil) }
         #expect(server.requests.isEmpty)
     }
 

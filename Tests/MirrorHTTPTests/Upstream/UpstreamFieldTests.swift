@@ -37,14 +37,22 @@ import Testing
     }
 
     @Test(arguments: [
-        ("</v2/a/tags/list?n=2&last=b>; rel=\"next\"", true),
-        ("<https://x/?a=1,2>; rel=next", true),
-        ("<a>; rel=\"prev\", <b>; title=\"x\"; rel=\"last next\"", true),
-        ("<a>; rel=\"prev\"", false), ("<a>", false), ("", false), ("rel=next", false),
-        ("<a>; title=\"next\"", false),
+        ("</v2/a/tags/list?n=2&last=b>; rel=\"next\"", ListPosition.behind("b")),
+        ("</v2/a/tags/list?last=b%2Bc>; rel=\"next\"", .behind("b+c")),
+        ("</v2/a/tags/list?n=2&last=b&page=3>; rel=\"next\"", .link("n=2&last=b&page=3")),
+        ("<https://x/?a=1,2>; rel=next", .link("a=1,2")),
+        ("<a>; rel=\"prev\", <b?token=x%3D>; title=\"x\"; rel=\"last next\"", .link("token=x%3D")),
+        ("<a>; rel=next", .behind("z")), ("<a?>; rel=next", .behind("z")),
+        ("<a?b c>; rel=next", .behind("z")), ("<a?n=2>; rel=next", .link("n=2")),
+        ("<a>; rel=\"prev\"", nil), ("<a>", nil), ("", nil), ("rel=next", nil),
+        ("<a>; title=\"next\"", nil),
     ])
-    func aLinkToTheNextPageIsFound(_ text: String, _ hasNext: Bool) {
-        #expect(LinkField.hasNext([text]) == hasNext)
+    func aLinkSaysWhereAListGoesOn(_ text: String, _ position: ListPosition?) {
+        #expect(LinkField.next([text])?.position(behind: "z") == position)
+    }
+
+    @Test func aLinkWithoutACursorBehindAnEmptyPageLeadsNowhere() {
+        #expect(LinkField.next(["<a>; rel=next"])?.position(behind: nil) == nil)
     }
 
     @Test func aRateLimitIsRead() {

@@ -89,19 +89,19 @@ public final class BudgetedUpstream: UpstreamFetcher {
 
     /// The tags of a repository.
     public func tags(
-        in repository: RepositoryName, after last: String?, limit: Int?
+        in repository: RepositoryName, from position: ListPosition, limit: Int?
     ) async throws(UpstreamError) -> TagPage {
         try await run(.list, .tags(in: repository)) { () async throws(UpstreamError) in
-            try await base.tags(in: repository, after: last, limit: limit)
+            try await base.tags(in: repository, from: position, limit: limit)
         }
     }
 
     /// The manifests that refer to another.
     public func referrers(
-        to digest: Digest, in repository: RepositoryName, artifactType: String?
-    ) async throws(UpstreamError) -> FetchedManifest {
+        to digest: Digest, in repository: RepositoryName, from position: ListPosition
+    ) async throws(UpstreamError) -> ReferrerPage {
         try await run(.list, .digest(digest, in: repository)) { () async throws(UpstreamError) in
-            try await base.referrers(to: digest, in: repository, artifactType: artifactType)
+            try await base.referrers(to: digest, in: repository, from: position)
         }
     }
 

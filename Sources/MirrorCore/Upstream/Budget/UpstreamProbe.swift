@@ -18,7 +18,7 @@ enum UpstreamProbe: Hashable {
         case .digest(let digest, let repository):
             _ = try await upstream.blobInfo(digest, in: repository)
         case .tags(let repository):
-            _ = try await upstream.tags(in: repository, after: nil, limit: 1)
+            _ = try await upstream.tags(in: repository, from: .start, limit: 1)
         }
     }
 }
