@@ -56,6 +56,23 @@ starts_over_a_damaged_schedule() {
     [[ ! -e $SCHEDULE ]] || fail "what keeps the reference from starting is still there"
 }
 
+# A killed reference leaves empty files: its links and bytes are not written in one step.
+heals_what_the_reference_left_empty() {
+    local layer config
+    layer=$(upstream_part library/busybox latest .layers[0].digest)
+    config=$(upstream_part library/busybox latest .config.digest)
+    reference_fills_the_store
+    : >"$(mirror_repository library/busybox)/_layers/sha256/${layer#sha256:}/link"
+    : >"$(mirror_data_file "$config")"
+    upstream_mark
+    mirror_start "$UPSTREAM"
+    pulls_what_is_held
+    expect_upstream_requests 0 "GET $(blob_path library/busybox "$layer")" "bytes without a link"
+    expect_upstream_requests 1 "GET $(blob_path library/busybox "$config")" "an empty file"
+    upstream_stop
+    pulls_what_is_held
+}
+
 fills_a_store_for_the_reference() {
     start_upstream_and_mirror
     fresh_client skopeo
@@ -69,7 +86,7 @@ fills_a_store_for_the_reference() {
 # With room for one of two images.
 leaves_whole_images_to_the_reference() {
     local layer room
-    layer=$(upstream_layer library/busybox latest)
+    layer=$(upstream_part library/busybox latest .layers[0].digest)
     room=$(($(stat -c %s "$(upstream_data_file "$layer")") * 3 / 2))
     upstream_start
     mirror_start "$UPSTREAM" env "REGISTRY_PROXY_EVICTION_MAXSIZE=$room"
@@ -87,14 +104,24 @@ leaves_whole_images_to_the_reference() {
     expect_equal "$(status_of /v2/library/busybox/manifests/latest)" 404 "what has gone"
 }
 
-# upstream_layer REPOSITORY TAG: the digest of an image's first layer.
-upstream_layer() {
+# upstream_part REPOSITORY TAG FILTER: what jq finds in a manifest.
+upstream_part() {
     local link=$UPSTREAM_STORE/docker/registry/v2/repositories/$1/_manifests/tags/$2/current/link
-    jq -r '.layers[0].digest' "$(upstream_data_file "$(cat "$link")")"
+    jq -r "$3" "$(upstream_data_file "$(cat "$link")")"
+}
+
+mirror_repository() {
+    echo "$MIRROR_STORE/docker/registry/v2/repositories/$1"
+}
+
+# The file in which the mirror keeps the bytes of a digest.
+mirror_data_file() {
+    local hex=${1#sha256:}
+    echo "$MIRROR_STORE/docker/registry/v2/blobs/sha256/${hex:0:2}/$hex/data"
 }
 
 mirror_does_not_hold() {
-    [[ ! -e $MIRROR_STORE/docker/registry/v2/blobs/sha256/${1:7:2}/${1#sha256:}/data ]]
+    [[ ! -e $(mirror_data_file "$1") ]]
 }
 
 # The reference registry, not as a mirror but as a plain registry, in the mirror's place.
@@ -106,6 +133,7 @@ reference_start() {
 
 it "mirrord takes the reference's place, and gives it back, with nothing fetched again" \
     takes_the_references_place_and_gives_it_back
+it "mirrord heals what a killed reference left empty" heals_what_the_reference_left_empty
 it "mirrord starts over a damaged schedule of the reference" starts_over_a_damaged_schedule
 it "the reference registry serves what mirrord has stored" fills_a_store_for_the_reference
 it "the reference registry serves what mirrord has left of its images" \

@@ -14,7 +14,8 @@ readonly UNKNOWN_DIGEST
 # An image with four tags; two manifests that refer to it, by the tag that stands for their list,
 # since this upstream has no referrers API.
 fill_for_conformance() {
-    local tar=$STATE/work/suite.tar tag index
+    local tar=$STATE/work/suite.tar tag type index
+    upstream_start
     busybox_tar suite "for the suite" >"$tar"
     for tag in test0 test1 test2 test3; do
         push_image oci "$SUITE" "$tag" "$tar" | record_digest suite
@@ -31,9 +32,8 @@ fill_for_conformance() {
 }
 
 start_for_conformance() {
-    upstream_start
-    fill_for_conformance
-    mirror_start "$UPSTREAM"
+    start_upstream_and_mirror
+    SUBJECT=$(digest_of suite)
 }
 
 # ask METHOD PATH [CURL OPTION...]: the answer in the files fields and body; its status.
@@ -178,6 +178,7 @@ refuses_to_write() {
     expect_answer 405 PUT manifests/test0 --header "Content-Type: $IMAGE_TYPE" --data '{}'
 }
 
+it "the upstream has what the specification's tests ask for" fill_for_conformance
 it "pulling blobs is as the specification's tests want it" conforms_in_pulling_blobs
 it "ranges of blobs are as the specification's tests want them" conforms_in_ranges
 it "pulling manifests is as the specification's tests want it" conforms_in_pulling_manifests
