@@ -34,6 +34,8 @@ struct ScheduleParser {
     private var name = ""
     private var expiry: WallTime?
     private var isManifest = false
+    /// Of the entry before: one repository's come behind each other, and share its name.
+    private var repository: RepositoryName?
     private var scanner = Scanner()
 
     /// Takes the next bytes, and gives each entry that ends in them.
@@ -76,7 +78,7 @@ struct ScheduleParser {
         case (.valueEnd, .comma): state = .name
         case (.valueEnd, .closing), (.name, .closing):
             state = .entryEnd
-            return entry
+            return makeEntry()
         case (.entryEnd, .comma): state = .key
         case (.entryEnd, .closing), (.key, .closing): state = .end
         default: throw Damage()
@@ -92,11 +94,15 @@ struct ScheduleParser {
         }
     }
 
-    private var entry: Entry? {
+    private mutating func makeEntry() -> Entry? {
         guard let at = key.lastIndex(of: "@"), let expiry,
-            let repository = RepositoryName(String(key[..<at])),
             let digest = Digest(String(key[key.index(after: at)...]))
         else { return nil }
+        let name = key[..<at]
+        if repository.map({ $0.text == name }) != true {
+            repository = RepositoryName(String(name))
+        }
+        guard let repository else { return nil }
         let kind: CachedItem.Kind = isManifest ? .manifest : .blob
         return Entry(item: CachedItem(kind, digest, in: repository), expiry: expiry)
     }

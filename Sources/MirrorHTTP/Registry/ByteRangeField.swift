@@ -45,7 +45,6 @@ struct ByteRangeField: Hashable, Sendable {
             guard words.count == 2 else { return nil }
             switch (Self.number(words[0]), Self.number(words[1])) {
             case (let first?, let last?):
-                guard first <= last else { return nil }
                 specs.append(.from(first, through: last))
             case (let first?, nil):
                 guard words[1].isEmpty else { return nil }
@@ -85,7 +84,8 @@ struct ByteRangeField: Hashable, Sendable {
     private static func range(_ spec: Spec, _ size: Int64) -> Range<Int64>? {
         switch spec {
         case .from(let first, let last):
-            guard first < size else { return nil }
+            // One that ends before it begins may be refused (RFC 9110 section 14.2), and is.
+            guard first < size, first <= last ?? .max else { return nil }
             return first..<(min(last ?? .max, size - 1) + 1)
         case .last(let count):
             guard count > 0, size > 0 else { return nil }

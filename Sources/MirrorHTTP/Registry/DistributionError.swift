@@ -12,7 +12,6 @@ struct DistributionError: Error, Hashable, Sendable {
         case nameUnknown = "NAME_UNKNOWN"
         case paginationNumberInvalid = "PAGINATION_NUMBER_INVALID"
         case rangeInvalid = "RANGE_INVALID"
-        case tagInvalid = "TAG_INVALID"
         case tooManyRequests = "TOOMANYREQUESTS"
         case unauthorized = "UNAUTHORIZED"
         case unavailable = "UNAVAILABLE"

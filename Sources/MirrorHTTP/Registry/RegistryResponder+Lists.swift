@@ -8,8 +8,9 @@ extension RegistryResponder {
         let stored = try scope.storedName(of: name)
         let limit = try pageCount(target, limit: options.tagPageLimit)
         if limit == 0 { return json(list("tags", [], name: name.text)) }
+        let position = try cursor(target) ?? target["last"].map { .behind($0) } ?? .start
         do throws(MirrorError) {
-            let answer = try await mirror.tags(in: stored, from: position(target), limit: limit)
+            let answer = try await mirror.tags(in: stored, from: position, limit: limit)
             let page = answer.content
             var response = json(list("tags", page.tags, name: name.text)) { fields in
                 warn(answer.warning, &fields)
@@ -31,10 +32,10 @@ extension RegistryResponder {
     ) async throws(DistributionError) -> Response {
         let stored = try scope.storedName(of: name)
         let filter = target["artifactType"].flatMap { $0.isEmpty ? nil : $0 }
+        let position = try cursor(target) ?? .start
         do throws(MirrorError) {
             let answer = try await mirror.referrers(
-                to: digest, in: stored, artifactType: filter,
-                from: target[Self.cursor].map { .link($0) } ?? .start)
+                to: digest, in: stored, artifactType: filter, from: position)
             let page = answer.content
             var fields = fields(byteCount: 512)
             fields.append(.contentType, MediaType.ociIndex.text)
@@ -88,11 +89,17 @@ extension RegistryResponder {
         return min(count, limit)
     }
 
-    /// Where the page begins that a request asks for. A cursor is what stands in the upstream's
-    /// own link, and comes out of one of ours.
-    private func position(_ target: RequestTarget) -> ListPosition {
-        if let query = target[Self.cursor] { return .link(query) }
-        return target["last"].map { .behind($0) } ?? .start
+    /// Where the page begins that a request asks for by a cursor: what stands in the upstream's own
+    /// link, and comes out of one of ours.
+    private func cursor(
+        _ target: RequestTarget
+    ) throws(DistributionError) -> ListPosition? {
+        guard let query = target[Self.cursor] else { return nil }
+        guard LinkField.isQuery(query) else {
+            throw DistributionError(
+                .badRequest, .paginationNumberInvalid, "invalid cursor", detail: query)
+        }
+        return .link(query)
     }
 
     private static let cursor = "cursor"

@@ -58,9 +58,9 @@ public struct RegistryResponder: Responder {
         switch route {
         case .alive: return Response(.ok, noCaching, body: .bytes([]))
         case .unknown:
-            var fields = fields(byteCount: 128)
-            fields.append(.contentType, "text/plain; charset=utf-8")
-            return Response(.notFound, fields, body: .bytes(Array("404 page not found\n".utf8)))
+            throw DistributionError(
+                .notFound, .nameUnknown, "repository name not known to registry",
+                detail: "this is no path of the registry's API")
         case .baseWithoutSlash:
             var fields = fields(byteCount: 128)
             fields.append(.location, "\(options.prefix)v2/\(scope.parameter(behind: "?"))")
@@ -70,7 +70,9 @@ public struct RegistryResponder: Responder {
             throw DistributionError(
                 .badRequest, .nameInvalid, "invalid repository name", detail: text)
         case .invalidReference(let text):
-            throw DistributionError(.badRequest, .tagInvalid, "invalid tag", detail: text)
+            // What cannot be a tag names nothing: the specification's conformance tests ask so.
+            throw DistributionError(
+                .notFound, .manifestUnknown, "manifest unknown", detail: "\(text) is no tag")
         case .invalidDigest(let text):
             throw DistributionError(.badRequest, .digestInvalid, "invalid digest", detail: text)
         case .upload: throw .unsupported

@@ -30,10 +30,12 @@ struct LinkField: Hashable {
     private init(target: Substring) {
         let parts = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         let query = parts.count == 2 ? parts[1] : ""
-        let isUsable =
-            !query.isEmpty
-            && query.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7f && $0 != UInt8(ascii: "#") }
-        self.query = isUsable ? String(query) : nil
+        self.query = Self.isQuery(query) ? String(query) : nil
+    }
+
+    /// Whether a request's target can have this behind its question mark.
+    static func isQuery(_ text: some StringProtocol) -> Bool {
+        !text.isEmpty && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7f && $0 != UInt8(ascii: "#") }
     }
 
     /// Where a list of tags goes on. A link without a cursor of its own says it by `last`, and one

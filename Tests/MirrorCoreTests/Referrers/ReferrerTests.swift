@@ -65,8 +65,8 @@ import Testing
 
     @Test func ofOneTypeAreFilteredAndTheRestIsKeptAsItIs() async throws {
         let text = """
-            {"annotations":{"n":1.5,"t":true,"z":null},"manifests":[{"artifactType":"a/b","size":9}],\
-            "schemaVersion":2}
+            {"annotations":{"n":1.5,"t":true,"z":null},\
+            "manifests":[{"artifactType":"a/b","size":9}],"schemaVersion":2}
             """
         let index = FetchedManifest(
             bytes: Array(text.replacing("[{", with: #"[{"x":1},{"artifactType":"a"},{"#).utf8),

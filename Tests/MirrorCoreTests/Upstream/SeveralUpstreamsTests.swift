@@ -41,6 +41,22 @@ import Testing
         #expect(ghcr.counts == [.resolve: 1, .manifest: 1, .blobInfo: 1, .blob: 1, .tags: 1])
     }
 
+    /// As it is after the directory of its mirror was laid below the registry's name.
+    @Test func whatTheReferenceFetchedFromAnotherRegistryIsServedBelowItsName() async throws {
+        let directory = try ReferenceDirectory()
+        try directory.add(image, to: atGHCR, tag: "latest")
+        let mirror = RegistryMirror(
+            storage: try directory.driver(),
+            upstream: UpstreamRouter(main: hub, others: [.made("ghcr.io"): ghcr]),
+            eviction: KeepingScheduler(), mayDelete: false, time: ImpatientClock())
+        let answer = try await mirror.manifest(.digest(image.manifest.digest), in: atGHCR)
+        #expect(answer.status == .hit)
+        for blob in image.blobs {
+            #expect(try await mirror.blob(blob.digest, in: atGHCR).content.bytes() == blob.bytes)
+        }
+        #expect(hub.callCount + ghcr.callCount == 0)
+    }
+
     @Test func equalNamesOfTwoRegistriesNeverMix() async throws {
         let other = SampleImage(seed: 2)
         hub.add(image, to: .made("owner/app"), tag: .latest)

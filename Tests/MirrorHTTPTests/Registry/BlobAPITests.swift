@@ -107,7 +107,7 @@ import Testing
         #expect(answer.size == Int64(expected.count))
     }
 
-    @Test(arguments: ["bytes=10000-", "bytes=20000-30000,10000-", "bytes=-0"])
+    @Test(arguments: ["bytes=10000-", "bytes=20000-30000,10000-", "bytes=-0", "bytes=5-1"])
     func aRangeBeyondTheEndCannotBeSatisfied(_ field: String) async {
         let answer = await registry.ask("GET", target, [.range: field])
         #expect(answer.status == .rangeNotSatisfiable)
@@ -117,7 +117,7 @@ import Testing
         #expect(answer[.cacheControl] == nil && answer[.etag] == nil)
     }
 
-    @Test(arguments: ["bytes=5-1", "bytes=x", "items=0-1", "bytes", "bytes=1-2,x"])
+    @Test(arguments: ["bytes=x", "items=0-1", "bytes", "bytes=1-2,x"])
     func aRangeThatMakesNoSenseMeansTheWhole(_ field: String) async {
         let answer = await registry.ask("GET", target, [.range: field])
         #expect(answer.status == .ok)

@@ -43,6 +43,15 @@ import Testing
         #expect(await registry.ask("GET", next).status == .serviceUnavailable)
     }
 
+    @Test(arguments: ["", "a%20b", "a%0Ab", "%23", "%C3%A9"])
+    func aCursorThatNoUpstreamCanHaveGivenIsRefused(_ cursor: String) async {
+        for list in ["tags/list", "referrers/\(manifest.digest)"] {
+            let answer = await registry.ask("GET", "/v2/library/a/\(list)?cursor=\(cursor)")
+            #expect(answer.status == .badRequest)
+        }
+        #expect(registry.upstream.questions.isEmpty)
+    }
+
     @Test func noTagsAreAnEmptyListAndSoIsAPageOfNone() async {
         let none = await registry.ask("GET", "/v2/library/a/tags/list")
         #expect(none.text == #"{"name":"library/a","tags":[]}"# + "\n")

@@ -53,12 +53,23 @@ import Testing
         #expect(answer[.cacheControl] == "no-cache")
     }
 
-    @Test func otherPathsAreNotFoundInPlainText() async {
-        let answer = await registry.ask("GET", "/favicon.ico")
+    @Test(arguments: ["/favicon.ico", "/v1/", "/v2/library/a", "/v2/a/tags", "/v2/a/other/x"])
+    func otherPathsAreNotFound(_ target: String) async throws {
+        let answer = await registry.ask("GET", target)
         #expect(answer.status == .notFound)
-        #expect(answer[.contentType] == "text/plain; charset=utf-8")
-        #expect(answer.text == "404 page not found\n")
+        #expect(answer[.contentType] == "application/json")
+        #expect(try only(answer).code == "NAME_UNKNOWN")
         #expect(answer[.dockerAPIVersion] == "registry/2.0")
+    }
+
+    @Test(arguments: [".x", ".INVALID_MANIFEST_NAME", String(repeating: "x", count: 129)])
+    func whatCannotBeATagNamesNoManifest(_ reference: String) async throws {
+        for method in ["GET", "HEAD"] {
+            let answer = await registry.ask(method, "/v2/a/manifests/\(reference)")
+            #expect(answer.status == .notFound)
+            #expect(try only(answer).code == "MANIFEST_UNKNOWN")
+        }
+        #expect(registry.upstream.questions.isEmpty)
     }
 
     @Test func aPrefixStandsInEveryLink() async {
@@ -115,8 +126,6 @@ import Testing
             ("/v2/Library/a/tags/list", "NAME_INVALID", "Library/a"),
             ("/v2/a--/manifests/x", "NAME_INVALID", "a--"),
             ("/v2/\(String(repeating: "a", count: 256))/tags/list", "NAME_INVALID", nil),
-            ("/v2/a/manifests/.x", "TAG_INVALID", ".x"),
-            ("/v2/a/manifests/\(String(repeating: "x", count: 129))", "TAG_INVALID", nil),
             ("/v2/a/manifests/md5:00", "DIGEST_INVALID", "md5:00"),
             ("/v2/a/blobs/sha256:00", "DIGEST_INVALID", "sha256:00"),
             ("/v2/a/blobs/%22%0a%01", "DIGEST_INVALID", "\"\n\u{1}"),
