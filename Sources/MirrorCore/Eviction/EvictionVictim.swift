@@ -47,13 +47,14 @@ public struct EvictionSituation: Sendable {
     public var expectedByteCount: Int64
     /// Bytes that somebody wants to write and has no room for.
     public var wantedByteCount: Int64
-    /// Content that is on its way: images that need it stay.
-    public var arriving: Set<Digest>
+    /// Blobs that are on their way, for each repository that wants them: images of it that need
+    /// them stay.
+    public var arriving: Set<CachedItem>
 
     /// Describes a moment.
     public init(
         now: WallTime, space: StorageSpace? = nil, expectedByteCount: Int64 = 0,
-        wantedByteCount: Int64 = 0, arriving: Set<Digest> = []
+        wantedByteCount: Int64 = 0, arriving: Set<CachedItem> = []
     ) {
         self.now = now
         self.space = space

@@ -196,10 +196,12 @@ extension ImageIndex {
         return victim
     }
 
-    private func isArriving(_ records: [HeldItem], _ arriving: Set<Digest>) -> Bool {
+    private func isArriving(_ records: [HeldItem], _ arriving: Set<CachedItem>) -> Bool {
         guard !arriving.isEmpty else { return false }
         return records.contains { record in
-            arriving.contains(record.item.digest) || record.needs.contains(where: arriving.contains)
+            ([record.item.digest] + record.needs).contains { digest in
+                arriving.contains(CachedItem(.blob, digest, in: record.item.repository))
+            }
         }
     }
 }

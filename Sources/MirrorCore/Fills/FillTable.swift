@@ -25,10 +25,18 @@ final class FillTable: Sendable {
         state.withLock { $0.running[digest] != nil }
     }
 
-    /// What is on its way, and how many bytes that is as far as it is known.
-    var expected: (digests: Set<Digest>, byteCount: Int64) {
+    /// What is on its way for whom, and how many bytes that is as far as it is known.
+    var expected: (items: Set<CachedItem>, byteCount: Int64) {
         let fills = state.withLock { $0.running.values.map(\.fill) }
-        return (Set(fills.map(\.digest)), fills.reduce(0) { $0 + ($1.size ?? 0) })
+        let items = fills.flatMap { fill in
+            fill.wantedBy.map { CachedItem(.blob, fill.digest, in: $0) }
+        }
+        return (Set(items), fills.reduce(0) { $0 + ($1.size ?? 0) })
+    }
+
+    /// Whether a blob is being filled for a repository.
+    func contains(_ item: CachedItem) -> Bool {
+        fill(of: item.digest)?.wantedBy.contains(item.repository) ?? false
     }
 
     /// Whether nothing is being filled.

@@ -70,7 +70,7 @@ struct Evictor: Sendable {
         return EvictionSituation(
             now: time.now, space: try? await store.driver.space(),
             expectedByteCount: arriving.byteCount, wantedByteCount: wanted,
-            arriving: arriving.digests)
+            arriving: arriving.items)
     }
 
     // MARK: One image
@@ -111,10 +111,10 @@ struct Evictor: Sendable {
     /// Whether a part of it is arriving, or what would go of it is being read. Bytes that stay for
     /// another image may be read by whoever wants that.
     private func isInUse(_ victim: EvictionVictim) async throws(StorageError) -> Bool {
-        if victim.items.contains(where: { fills.contains($0.digest) }) { return true }
-        for digest in holdings.digests(freedBy: victim.items)
-        where try await store.isInUse(digest) {
-            return true
+        if victim.items.contains(where: { fills.contains($0) }) { return true }
+        for digest in holdings.digests(freedBy: victim.items) {
+            if fills.contains(digest) { return true }
+            if try await store.isInUse(digest) { return true }
         }
         return false
     }
@@ -128,7 +128,7 @@ struct Evictor: Sendable {
         let tags = item.kind == .manifest ? try await mentions.all(of: item, in: store) : []
         let freed = try await turn(item.digest, mayWait) {
             () async throws(StorageError) -> [Digest]? in
-            if fills.contains(item.digest) { return nil }
+            if fills.contains(item) { return nil }
             return try await removeLinks(to: item, tags)
         }
         guard let freed = freed ?? nil else { return false }
@@ -157,7 +157,9 @@ struct Evictor: Sendable {
     ) async throws(StorageError) -> [Digest] {
         try await unlink(item, tags)
         letGo(item)
-        if holdings.isLast(item) { try await store.removeData(item.digest) }
+        if holdings.isLast(item), !fills.contains(item.digest) {
+            try await store.removeData(item.digest)
+        }
         return holdings.forget(item)
     }
 

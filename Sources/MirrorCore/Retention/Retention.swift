@@ -5,6 +5,9 @@ final class Retention: Sendable {
     /// How often changes are written down and the scheduler is asked; a crash loses at most so
     /// much of the use times.
     private static let interval = Duration.seconds(30)
+    /// How often it is heard what other mirrors over the same storage have removed, so that it is
+    /// not served from memory for long.
+    private static let hearingInterval = Duration.seconds(5)
     private static let sweepInterval = Duration.seconds(24 * 3600)
 
     private let store: ContentStore
@@ -23,6 +26,7 @@ final class Retention: Sendable {
     private let scheduleFinding = Mutex(ReferenceSchedule.Finding.nothing)
     private let journal = Mutex<UseJournal?>(nil)
     private let syncing = RepeatedWork()
+    private let isWriteDue = Atomic(false)
     private let evicting = RepeatedWork()
     /// Whether everything held is known, and may be removed. Before that it cannot be told what
     /// nobody needs.
@@ -103,39 +107,56 @@ final class Retention: Sendable {
     /// Learns what is held, then writes down uses and removes what has to go, until the task is
     /// cancelled; then writes down the last uses.
     func run() async {
-        var nextSweep = time.now
-        var isComplete = false
-        var lastOrphan: Digest?
+        var progress = Progress(nextRound: time.now, nextSweep: time.now)
         while !Task.isCancelled {
-            if !isComplete { isComplete = await learnAll(reading: sound.manifest) }
-            if mayDelete, isComplete { isActive.store(true, ordering: .releasing) }
-            letGoIdle()
-            await sync()
-            // What it said is in the journal now.
-            if isComplete { await schedule.setAside(takeScheduleFinding()) }
-            if isActive.load(ordering: .acquiring) {
-                await evicting.run { [self] in await evict() }
+            if time.now >= progress.nextRound {
+                await round(&progress)
+            } else {
+                await hear()
             }
-            if time.now >= nextSweep {
-                await sweep(&lastOrphan)
-                nextSweep = time.now + Self.sweepInterval
-            }
-            do { try await time.sleep(for: Self.interval) } catch { break }
+            do { try await time.sleep(for: Self.hearingInterval) } catch { break }
         }
         isActive.store(false, ordering: .releasing)
         await evicting.finish()
         await sync()
     }
 
+    private struct Progress {
+        var nextRound: WallTime
+        var nextSweep: WallTime
+        var isComplete = false
+        var lastOrphan: Digest?
+    }
+
+    private func round(_ progress: inout Progress) async {
+        if !progress.isComplete { progress.isComplete = await learnAll(reading: sound.manifest) }
+        if mayDelete, progress.isComplete { isActive.store(true, ordering: .releasing) }
+        letGoIdle()
+        await sync()
+        // What it said is in the journal now.
+        if progress.isComplete { await schedule.setAside(takeScheduleFinding()) }
+        if isActive.load(ordering: .acquiring) {
+            await evicting.run { [self] in await evict() }
+        }
+        if time.now >= progress.nextSweep {
+            await sweep(&progress.lastOrphan)
+            progress.nextSweep = time.now + Self.sweepInterval
+        }
+        progress.nextRound = time.now + Self.interval
+    }
+
     @discardableResult
     private func evict(wanted: Int64 = 0) async -> Int64 {
-        await evictor.run(wanted: wanted) {
+        let freed = await evictor.run(wanted: wanted) {
             isActive.load(ordering: .acquiring)
         } refresh: {
             // Another mirror may have no room either, for what is open here.
             letGoIdle()
             await sync()
         }
+        // Others are told at once, so that they do not serve what is gone.
+        if freed > 0 { await sync() }
+        return freed
     }
 
     private func sweep(_ lastOrphan: inout Digest?) async {
@@ -199,11 +220,19 @@ final class Retention: Sendable {
 
     /// Learns what other processes have written down, and writes down what has changed here.
     private func sync() async {
+        isWriteDue.store(true, ordering: .releasing)
+        await hear()
+    }
+
+    /// Learns what other processes have written down.
+    private func hear() async {
         await syncing.run { [self] in
             do throws(StorageError) { try await readJournal() } catch {
                 logger.warning("use times cannot be read", LogField("error", "\(error)"))
             }
-            await writeJournal()
+            if isWriteDue.exchange(false, ordering: .acquiringAndReleasing) {
+                await writeJournal()
+            }
         }
     }
 

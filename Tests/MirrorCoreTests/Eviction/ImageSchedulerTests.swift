@@ -155,10 +155,18 @@ import Testing
     @Test func anImageOfWhichAPartArrivesIsLeftAlone() {
         test.store(test.manifest("one"), needs: [test.blob("one-layer")])
         var situation = test.situation(100)
-        situation.arriving = [test.digest("one-layer")]
+        situation.arriving = [test.blob("one-layer")]
         #expect(test.scheduler.victims(in: situation, limit: 9) == [])
         #expect(test.victims(at: 109) == [])
         #expect(test.victims(at: 110) == [[test.manifest("one")]])
+    }
+
+    @Test func whatArrivesForAnotherRepositoryKeepsNoImageOfThisOne() {
+        test.store(test.manifest("one"), needs: [test.blob("one-layer")])
+        var situation = test.situation(100)
+        situation.arriving = [test.blob("one-layer", in: .other)]
+        let victims = test.scheduler.victims(in: situation, limit: 9)
+        #expect(victims.map(\.items) == [[test.manifest("one")]])
     }
 
     // MARK: Age

@@ -176,11 +176,11 @@ import Testing
     @Test func isTriedAgainWhereTheStorageCannotBeListed() async throws {
         let test = try await mirror(3, ScrubUnderTest.fast)
         let blobs = StorageKey.made("docker/registry/v2/blobs")
-        test.storage.fail(StorageFault(.failed, on: [.list], below: blobs, count: 1))
+        test.storage.fail(StorageFault(.failed, on: [.list], below: blobs))
         await test.start()
-        #expect(
-            test.integrity.log.messages(.warning)
-                == ["what is held cannot be listed to be checked"])
+        let warning = "what is held cannot be listed to be checked"
+        #expect(test.integrity.log.messages(.warning).contains(warning))
+        test.storage.heal()
         await test.pass(.seconds(600))
         #expect(test.report.soundCount == 3)
     }

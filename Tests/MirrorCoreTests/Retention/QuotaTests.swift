@@ -92,6 +92,7 @@ import Testing
             let content = try await test.mirror.blob(
                 images[0].layers[1].digest, in: .made("library/app0")
             ).content
+            test.clock.advance(by: .seconds(1))
             for number in 2..<4 { try await pull(number) }
             #expect(try await test.holds(images[0]))
             #expect(content.size == images[0].layers[1].size)

@@ -1,0 +1,49 @@
+import MirrorCore
+import MirrorTesting
+import Testing
+
+/// What one of two mirrors over the same storage removes.
+@Suite struct SharedRemovalTests {
+    private let clock = ManualClock()
+    private let upstream = ScriptedFetcher()
+    private let storage = MemoryDriver()
+
+    private func mirror() -> ExpiringMirror {
+        ExpiringMirror(
+            upstream: upstream, over: storage, clock: clock,
+            eviction: ImageScheduler(
+                EvictionPolicy(), limits: StoreLimits(maxSize: 300_000, headroom: 0.1)))
+    }
+
+    @Test func isSoonNotServedFromTheMemoryOfTheOther() async throws {
+        let images = (0..<4).map { SampleImage(seed: 960 + UInt64($0), layerSizes: [90_000]) }
+        let one = mirror()
+        let two = mirror()
+        try await one.pull(images[0], in: .made("library/app0"))
+        one.mirror.start()
+        two.mirror.start()
+        await clock.untilSleeping(4)
+        #expect(try await two.use(images[0].manifest, in: .made("library/app0")) == .hit)
+        // Both write down what they know.
+        clock.advance(by: ExpiringMirror.round)
+        await clock.untilSleeping(4)
+        for number in 1..<4 {
+            clock.advance(by: .seconds(1))
+            let name = RepositoryName.made("library/app\(number)")
+            upstream.add(images[number], to: name, tag: .latest)
+            _ = try await one.mirror.manifest(.tag(.latest), in: name)
+            for blob in images[number].blobs { _ = try await one.read(blob, in: name) }
+        }
+        // It has told the other of all that it removed.
+        await one.mirror.stop()
+        #expect(try await !one.holds(images[0]))
+        upstream.fail(with: UpstreamError(.unavailable, "down"))
+        #expect(try await two.use(images[0].manifest, in: .made("library/app0")) == .hit)
+        clock.advance(by: .seconds(5))
+        await clock.untilSleeping(2)
+        await #expect(throws: MirrorError.self) {
+            try await two.use(images[0].manifest, in: .made("library/app0"))
+        }
+        await two.mirror.stop()
+    }
+}
