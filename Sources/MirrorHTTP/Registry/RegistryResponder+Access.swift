@@ -13,6 +13,9 @@ extension RegistryResponder {
             let asked = try AccessScope(route, request.head.method, scope)
         else { return try await answer(route, to: request.head, target, scope) }
         var question = AccessRequest(request, for: asked)
+        question.calledName = route.repository.flatMap {
+            scope.isTold(by: $0, storedAs: asked.repository) ? $0 : nil
+        }
         while true {
             let grant = try await grant(question, by: access)
             notes = grant.notes
@@ -36,7 +39,7 @@ extension RegistryResponder {
     ) async throws(DistributionError) -> AccessGrant {
         switch await access.decide(request) {
         case .allowed(let grant): return grant
-        case .refused(let refusal): throw DistributionError(refusal, of: request.scope)
+        case .refused(let refusal): throw DistributionError(refusal, of: request)
         }
     }
 }
@@ -80,19 +83,19 @@ extension AccessScope {
 
 extension DistributionError {
     /// What access control refuses, as the reference registry tells it.
-    init(_ refusal: AccessRefusal, of scope: AccessScope) {
+    init(_ refusal: AccessRefusal, of request: AccessRequest) {
         switch refusal.kind {
         case .unauthorized(let challenges):
             self.init(
                 .unauthorized, .unauthorized, "authentication required", detail: refusal.reason)
             self.challenges = challenges
-            self.scope = scope
+            resource = request.resource
         case .denied:
             self.init(
                 .forbidden, .denied, "requested access to the resource is denied",
                 detail: refusal.reason)
         case .notFound:
-            let code = scope.missing
+            let code = request.scope.missing
             self.init(.notFound, code, code.message, detail: refusal.reason)
         case .unavailable:
             self.init(
