@@ -8,12 +8,24 @@ struct Assembly {
     private let logger: Logger
     private let mirror: RegistryMirror
     private let server: HTTPServer
-    private let group: EventLoopGroup
+    private let reloads: Reloads
     private let drainTimeout: Duration
+    let group: EventLoopGroup
 
     /// Starts everything. When this returns, clients are served.
-    init(_ loaded: LoadedConfiguration) async throws {
-        let configuration = loaded.configuration
+    ///
+    /// - Parameters:
+    ///   - sockets: where to listen instead of at the configuration's address, where there are
+    ///     any.
+    ///   - load: reads the configuration anew.
+    init(
+        _ loaded: LoadedConfiguration, inheriting sockets: [ServiceEnvironment.Socket] = [],
+        _ load: @escaping @Sendable () throws -> LoadedConfiguration
+    ) async throws {
+        var configuration = loaded.configuration
+        if !sockets.isEmpty {
+            configuration.http.address = .inherited(descriptors: sockets.map(\.descriptor))
+        }
         output = LogOutput(configuration.log.formatter)
         logger = Logger(
             sink: output, level: configuration.log.level, fields: configuration.log.fields)
@@ -28,14 +40,26 @@ struct Assembly {
             eviction: await Self.eviction(configuration),
             mayDelete: configuration.mayDelete, options: configuration.cacheOptions,
             logger: logger)
+        let tls = try Self.tls(configuration.http.tls, logger)
+        let file = ReloadableConfiguration(
+            running: loaded.configuration, logger: logger, load: load)
+        reloads = Reloads([file] + [tls].compactMap(\.self), logger: logger)
         server = try await Self.serve(
-            configuration, mirror, upstream.access, group, output, logger)
+            configuration, mirror, upstream.access, tls, group, output, logger)
         mirror.start()
         announce(configuration)
     }
 
     /// The port that clients reach it at; 0 where it is no port but a path.
     var port: UInt16 { server.port }
+
+    /// Where clients reach it.
+    var address: String { server.address }
+
+    /// Takes in anew what can be while it runs.
+    func reload() async {
+        await reloads.run()
+    }
 
     /// Lets requests under way finish, then ends everything in order.
     func stop() async {
@@ -74,10 +98,17 @@ struct Assembly {
         }
     }
 
+    private static func tls(
+        _ settings: TLSServerSettings?, _ logger: Logger
+    ) throws -> TLSServer? {
+        guard let settings else { return nil }
+        return try TLSServer(settings, logger: logger)
+    }
+
     private static func serve(
         _ configuration: Configuration, _ mirror: RegistryMirror,
-        _ access: (any AccessController)?, _ group: EventLoopGroup, _ output: LogOutput,
-        _ logger: Logger
+        _ access: (any AccessController)?, _ tls: TLSServer?, _ group: EventLoopGroup,
+        _ output: LogOutput, _ logger: Logger
     ) async throws -> HTTPServer {
         var options = RegistryResponder.Options()
         options.prefix = configuration.http.prefix
@@ -92,7 +123,7 @@ struct Assembly {
         var accessLog: (@Sendable ([UInt8]) -> Void)?
         if configuration.log.isAccessLogEnabled { accessLog = { output.writeRequest($0) } }
         return try await HTTPServer(
-            at: configuration.http.address, on: group,
+            at: configuration.http.address, tls: tls, on: group,
             responder: RegistryResponder(mirror, options: options),
             observer: RequestLog(logger, accessLog: accessLog), logger: logger)
     }
@@ -108,6 +139,7 @@ struct Assembly {
         }
         logger.info(
             "mirroring \(configuration.proxy.remoteURL)", LogField("address", server.address),
+            LogField("tls", configuration.http.tls != nil),
             LogField("storage", configuration.storage.summary),
             LogField("version", ProductVersion.text))
         for upstream in configuration.upstreams {

@@ -8,6 +8,8 @@ final class ServerContext: @unchecked Sendable {
     let limits: ServerLimits
     let responder: any Responder
     let observer: (any ExchangeObserver)?
+    let tls: TLSServer?
+    let logger: Logger
     private let count: ConnectionCount
     private var connections: [ObjectIdentifier: ServerConnection] = [:]
     private var date = DateLine()
@@ -17,13 +19,16 @@ final class ServerContext: @unchecked Sendable {
 
     init(
         loop: EventLoop, limits: ServerLimits, count: ConnectionCount,
-        responder: any Responder, observer: (any ExchangeObserver)?
+        responder: any Responder, observer: (any ExchangeObserver)?, tls: TLSServer?,
+        logger: Logger
     ) {
         self.loop = loop
         self.limits = limits
         self.count = count
         self.responder = responder
         self.observer = observer
+        self.tls = tls
+        self.logger = logger
     }
 
     /// Whether the server, on all its loops, has as many connections as it may.

@@ -61,6 +61,8 @@ struct Configuration: Hashable, Sendable {
     /// How clients reach the mirror.
     struct HTTP: Hashable, Sendable {
         var address = ListenAddress.tcp(host: nil, port: 5000)
+        /// `nil` for plain HTTP.
+        var tls: TLSServerSettings?
         /// The path before `/v2/`; begins and ends with a slash.
         var prefix = "/"
         /// Fields added to every answer.

@@ -5,6 +5,7 @@ extension ConfigurationDecoder {
         var http = Configuration.HTTP()
         guard let section = root.section("http") else { return http }
         http.address = address(section) ?? http.address
+        http.tls = serverTLS(section)
         http.prefix = prefix(section) ?? http.prefix
         http.headers = headers(section)
         if let timeout = duration("draintimeout", in: section) {

@@ -59,9 +59,9 @@ enum ConfigurationSchema {
                     .list("clientcas"), .list("ciphersuites"),
                     .section(
                         "letsencrypt",
-                        ConfigurationKey.values("cachefile email directoryurl") + [.list("hosts")]),
-                ]
-            ).later("the mirror speaks plain HTTP, so put a TLS proxy before it"),
+                        ConfigurationKey.values("cachefile email directoryurl") + [.list("hosts")]
+                    ).later("certificates are had from a file, which certbot or lego can keep"),
+                ]),
             .section(
                 "debug", [.value("addr"), .section("prometheus", "enabled path")]
             ).later("there is no debug server"),
