@@ -41,17 +41,6 @@ public enum PullSubject: Hashable, Sendable {
     case tags
 }
 
-/// What is to be allowed, in the words of challenges and tokens (distribution's "Docker Registry
-/// Token Scope and Access").
-struct AccessResource: Hashable, Sendable {
-    let type: String
-    let name: String
-    let action: String
-
-    /// As challenges have it.
-    var scope: String { "\(type):\(name):\(action)" }
-}
-
 extension AccessRequest {
     /// What the client would have to be allowed; nil where it is enough to be known.
     var resource: AccessResource? {

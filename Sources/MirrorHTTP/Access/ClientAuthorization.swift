@@ -41,7 +41,9 @@ struct ClientAuthorization: Sendable {
     var user: String? { login?.user }
 
     /// A token (RFC 6750 section 2.1).
-    var token: Secret? { scheme == .bearer ? parameter : nil }
+    var token: Secret? {
+        scheme == .bearer && !parameter.revealed.isEmpty ? parameter : nil
+    }
 
     /// When a token says that it ends, if it is a JSON Web Token (RFC 7519 section 4.1.4). Nobody
     /// has proved that it says the truth: it may only shorten what else is decided.

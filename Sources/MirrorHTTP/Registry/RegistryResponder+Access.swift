@@ -4,10 +4,10 @@ internal import MirrorCore
 extension RegistryResponder {
     /// The answer to a request, if access control lets it pass.
     ///
-    /// - Parameter notes: gets what the log is to say of the decision.
+    /// - Parameter grant: gets what was decided.
     func admitted(
         _ route: RegistryRoute, to request: Request, _ target: RequestTarget,
-        _ scope: RegistryScope, _ notes: inout [LogField]
+        _ scope: RegistryScope, _ grant: inout AccessGrant
     ) async throws(DistributionError) -> Response {
         guard let access = options.access,
             let asked = try AccessScope(route, request.head.method, scope)
@@ -17,8 +17,7 @@ extension RegistryResponder {
             scope.isTold(by: $0, storedAs: asked.repository) ? $0 : nil
         }
         while true {
-            let grant = try await grant(question, by: access)
-            notes = grant.notes
+            grant = try await self.grant(question, by: access)
             do throws(DistributionError) {
                 return try await ClientCredential.run(as: grant.credential) {
                     () async throws(DistributionError) in
@@ -31,6 +30,17 @@ extension RegistryResponder {
                 else { throw error }
                 question.mustAskAnew = true
             }
+        }
+    }
+
+    /// Notes who was answered, and why. A client that also has a certificate of another name is
+    /// known by both.
+    func sign(_ response: inout Response, for request: Request, by grant: AccessGrant) {
+        if let basis = grant.basis { response.notes.append(LogField("access", basis)) }
+        guard let user = grant.user else { return }
+        response.user = user
+        if let identity = request.clientIdentity, identity.name != user {
+            response.notes.append(LogField("auth.certificate.subject", identity.subject))
         }
     }
 

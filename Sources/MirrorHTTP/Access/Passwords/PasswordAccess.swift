@@ -1,4 +1,4 @@
-internal import MirrorCore
+public import MirrorCore
 internal import MirrorSystem
 internal import Synchronization
 
@@ -15,7 +15,7 @@ public final class PasswordAccess: AccessController {
     private static let checkLimit = 256
 
     private let realm: String
-    private let users: UserFile
+    private let users: WatchedFiles<UserTable>
     private let now: @Sendable () -> UInt64
     private let matches: @Sendable ([UInt8], String) -> Bool
     private let hash = KeyedHash()
@@ -23,20 +23,35 @@ public final class PasswordAccess: AccessController {
     private let checks = SingleFlight<PasswordMemory.Key, Bool?, Never>()
     private let slots: Slots<PasswordClass>
 
-    /// Asks for the passwords of `users`.
+    /// Asks for the passwords of a file's users. It blocks.
     ///
-    /// - Parameter realm: what clients may show to whom they ask for a password.
-    public convenience init(realm: String, users: UserFile) {
-        self.init(realm: realm, users: users, matches: Bcrypt.matches)
+    /// - Parameters:
+    ///   - realm: what clients may show to whom they ask for a password.
+    ///   - path: the file, as `htpasswd -B` makes it. It is read anew when it changes.
+    /// - Throws: when the file cannot be read.
+    public convenience init(
+        realm: String, userFile path: String, logger: Logger = .disabled
+    ) throws(StartError) {
+        try self.init(realm: realm, userFile: path, logger: logger, matches: Bcrypt.matches)
     }
 
     init(
-        realm: String, users: UserFile, time: any TimeSource = SystemTimeSource(),
+        realm: String, userFile path: String, logger: Logger = .disabled,
+        time: any TimeSource = SystemTimeSource(),
         now: @escaping @Sendable () -> UInt64 = { MonotonicClock.nanoseconds },
         matches: @escaping @Sendable ([UInt8], String) -> Bool
-    ) {
+    ) throws(StartError) {
+        do throws(ReloadError) {
+            users = try WatchedFiles("file of users", [path], time: time, logger: logger) {
+                () throws(ReloadError) in
+                try UserTable(at: path, logger: logger)
+            }
+        } catch {
+            throw StartError(
+                "clients cannot be let in by their passwords: \(error); make the file with "
+                    + "htpasswd -Bc")
+        }
         self.realm = realm
-        self.users = users
         self.now = now
         self.matches = matches
         slots = Slots(concurrency: Self.concurrencyLimit, time: time)
@@ -46,7 +61,7 @@ public final class PasswordAccess: AccessController {
     public func decide(_ request: AccessRequest) async -> AccessDecision {
         let authorization = ClientAuthorization(request.request.head.fields[.authorization])
         guard let (user, password) = authorization?.login else { return refusal() }
-        let table = await users.table()
+        let table = await users.content()
         guard let entry = table.entry(of: user) else { return refusal() }
         let key = hash(user, password.revealed, entry.hash.text)
         switch await isRight(Array(password.revealed.utf8), entry, key) {
@@ -93,4 +108,12 @@ public final class PasswordAccess: AccessController {
         .refused(
             AccessRefusal(.unauthorized(challenges: ["Basic realm=\(quoted(realm))"]), reason))
     }
+}
+
+extension PasswordAccess: Reloadable {
+    /// `file of users`.
+    public var reloadName: String { users.reloadName }
+
+    /// Reads the file, changed or not.
+    public func reload() async throws(ReloadError) { try await users.reload() }
 }

@@ -1,4 +1,4 @@
-internal import MirrorCore
+public import MirrorCore
 internal import MirrorSystem
 internal import Synchronization
 
@@ -22,37 +22,44 @@ public final class TokenAccess: AccessController {
 
     private let settings: TokenSettings
     private let verifier: TokenVerifier
+    private let keys: WatchedFiles<TokenKeys>
+    private let time: any TimeSource
     private let now: @Sendable () -> UInt64
-    private let wallTime: @Sendable () -> WallTime
     private let hash = KeyedHash()
     private let memory = Mutex(BoundedCache<[UInt8], Proof>(weightLimit: memoryByteLimit))
     private let checks = SingleFlight<[UInt8], TokenClaims, TokenVerifier.Fault>()
 
-    /// Reads the keys. It blocks.
+    /// Reads the keys. It blocks. They are read anew when their files change.
     ///
     /// - Throws: when there are none.
-    public convenience init(_ settings: TokenSettings) throws(TokenKeyError) {
-        self.init(
-            settings,
-            keys: try TokenKeys(
-                certificateFile: settings.certificateFile, keySetFile: settings.keySetFile))
+    public convenience init(
+        _ settings: TokenSettings, logger: Logger = .disabled
+    ) throws(StartError) {
+        try self.init(settings, logger: logger, time: SystemTimeSource())
     }
 
     init(
-        _ settings: TokenSettings, keys: TokenKeys,
-        now: @escaping @Sendable () -> UInt64 = { MonotonicClock.nanoseconds },
-        wallTime: @escaping @Sendable () -> WallTime = { .now }
-    ) {
+        _ settings: TokenSettings, logger: Logger = .disabled, time: any TimeSource,
+        now: @escaping @Sendable () -> UInt64 = { MonotonicClock.nanoseconds }
+    ) throws(StartError) {
         self.settings = settings
+        self.time = time
         self.now = now
-        self.wallTime = wallTime
+        let (certificates, keySet) = (settings.certificateFile, settings.keySetFile)
+        do throws(ReloadError) {
+            keys = try WatchedFiles(
+                "keys of tokens", [certificates, keySet].compactMap(\.self), time: time,
+                logger: logger
+            ) { () throws(ReloadError) in
+                try TokenKeys(certificateFile: certificates, keySetFile: keySet)
+            }
+        } catch {
+            throw StartError("clients cannot be let in by tokens: \(error)")
+        }
         verifier = TokenVerifier(
             issuer: settings.issuer, service: settings.service,
-            algorithms: Set(settings.algorithms.compactMap(SignatureAlgorithm.init)), keys: keys)
+            algorithms: Set(settings.algorithms.compactMap(SignatureAlgorithm.init)))
     }
-
-    /// How many tokens are being looked at.
-    var checkCount: Int { checks.count }
 
     /// What the token allows.
     public func decide(_ request: AccessRequest) async -> AccessDecision {
@@ -77,14 +84,15 @@ public final class TokenAccess: AccessController {
 
     /// What a token says; nil where it cannot be found out now.
     private func claims(of token: Secret) async throws(TokenVerifier.Fault) -> TokenClaims? {
-        let key = hash(token.revealed)
-        let (now, wallTime) = (now(), wallTime())
+        let keys = await keys.content()
+        let key = hash(token.revealed, "\(keys.generation)")
+        let (now, wallTime) = (now(), time.now)
         let proof = memory.withLock { $0.value(for: key) }
         if let proof, now < proof.end, proof.claims.isGood(at: wallTime) { return proof.claims }
         guard checks.count < Self.checkLimit else { return nil }
         let (claims, _) = try await checks.value(for: key) {
             [self] () async throws(TokenVerifier.Fault) in
-            let claims = try verifier.claims(of: token.revealed, at: wallTime)
+            let claims = try verifier.claims(of: token.revealed, by: keys, at: wallTime)
             let proof = Proof(claims: claims, end: now &+ Self.memoryLifetime)
             // What is read of a token takes about as much as the token.
             let weight = 512 + token.revealed.utf8.count
@@ -112,4 +120,12 @@ public final class TokenAccess: AccessController {
         let scheme = fields[.xForwardedProto].map { $0.lowercased() }
         return "\(scheme == "http" ? "http" : "https")://\(host)\(path)"
     }
+}
+
+extension TokenAccess: Reloadable {
+    /// `keys of tokens`.
+    public var reloadName: String { keys.reloadName }
+
+    /// Reads the files, changed or not.
+    public func reload() async throws(ReloadError) { try await keys.reload() }
 }

@@ -1,4 +1,3 @@
-internal import FoundationEssentials
 internal import MirrorSystem
 
 /// The keys that tokens may be signed with, and the authorities that may name others.
@@ -12,6 +11,9 @@ struct TokenKeys: Sendable {
     /// Certificates that are looked at in a token; with more it is not believed.
     private static let chainLimit = 8
 
+    /// Tells these keys from those that were read before or after: what was proved by them is
+    /// proved by them alone.
+    let generation = UInt64.random(in: .min ... .max)
     private var named: [String: Trusted] = [:]
     private var trusted: [PublicKey: Trusted] = [:]
     private let roots: CertificateRoots?

@@ -13,15 +13,16 @@ struct TokenVerifier: Sendable {
     let service: String
     /// The algorithms that are taken.
     let algorithms: Set<SignatureAlgorithm>
-    let keys: TokenKeys
 
-    /// What a token says, once all of it is found right.
-    func claims(of text: String, at now: WallTime) throws(Fault) -> TokenClaims {
+    /// What a token says, once all of it is found right and it is signed with one of `keys`.
+    func claims(
+        of text: String, by keys: TokenKeys, at now: WallTime
+    ) throws(Fault) -> TokenClaims {
         guard let token = SignedToken(text) else {
             throw Fault(reason: "the token is malformed")
         }
         try checkClaims(token.claims, at: now)
-        try checkSignature(token)
+        try checkSignature(token, by: keys)
         return token.claims
     }
 
@@ -37,7 +38,9 @@ struct TokenVerifier: Sendable {
         }
     }
 
-    private func checkSignature(_ token: SignedToken) throws(Fault) {
+    private func checkSignature(
+        _ token: SignedToken, by keys: TokenKeys
+    ) throws(Fault) {
         guard token.header.crit == nil else {
             throw Fault(reason: "the token asks for what is not understood here")
         }
