@@ -4,7 +4,7 @@ internal import COpenSSL
 /// Compares passwords with bcrypt hashes, with libcrypt.
 package enum Bcrypt {
     /// Longer passwords match nothing, in bytes; bcrypt itself looks at 72.
-    private static let passwordByteLimit = 512
+    private static let passwordByteLimit = 511
     /// Characters of a hash.
     private static let hashLength = 60
 

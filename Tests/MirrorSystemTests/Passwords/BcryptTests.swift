@@ -4,7 +4,7 @@ import Testing
 @Suite struct BcryptTests {
     /// Passwords and hashes: the first two of OpenBSD's own test, the others made by `crypt(3)`.
     static let pairs = [
-        ("", "$2a$06$DCq7YPn5Rq63x1Lad4cll.TV4S6ytwfsfvkY8jIucDrjc8deX1s."),
+        ("", "$2a$06$DCq7YPn5Rq63x1Lad4cll.TV4S6ytwfsfvkgY8jIucDrjc8deX1s."),
         ("abc", "$2a$06$If6bvum7DFjUnE9p2uDeDu0YHzrHM6tf.iqN8.yx.jNN1ILEf7h0i"),
         ("sesame", "$2y$04$abcdefghijklmnopqrstuuinwY/tkBVrn3xrxQI/TgnMHhkvl85RW"),
         ("sesame", "$2b$04$abcdefghijklmnopqrstuuinwY/tkBVrn3xrxQI/TgnMHhkvl85RW"),
@@ -20,10 +20,10 @@ import Testing
 
     @Test func seventyTwoBytesCount() {
         let hash = "$2b$04$abcdefghijklmnopqrstuubzadhGtS2zEF.gu0yd0opP6cVzb.e0i"
-        for count in [72, 73, 80, 512] {
+        for count in [72, 73, 80, 511] {
             #expect(Bcrypt.matches([UInt8](repeating: 120, count: count), hash))
         }
-        for count in [71, 513] {
+        for count in [71, 512] {
             #expect(!Bcrypt.matches([UInt8](repeating: 120, count: count), hash))
         }
     }

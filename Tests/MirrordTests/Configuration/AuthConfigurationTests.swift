@@ -83,7 +83,6 @@ import Testing
     }
 
     @Test(arguments: [
-        ("auth: htpasswd", "auth.htpasswd.realm is missing"),
         ("auth: {htpasswd: {realm: lab}}", "auth.htpasswd.path is missing"),
         ("auth: {htpasswd: {path: /x}}", "auth.htpasswd.realm is missing"),
         ("auth: {htpasswd: {realm: lab, path: ''}}", "auth.htpasswd.path is missing"),
@@ -115,6 +114,12 @@ import Testing
         let found = faults(behind: lines)
         #expect(found.count == 1)
         #expect(found.first?.contains(fault) == true, "\(found)")
+    }
+
+    @Test func aNameAloneIsNotEnough() {
+        let found = faults(behind: "auth: htpasswd")
+        #expect(found.count == 2)
+        #expect(found.allSatisfy { $0.contains("is missing") })
     }
 
     /// A request has room for one credential.

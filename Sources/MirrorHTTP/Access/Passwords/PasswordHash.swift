@@ -14,7 +14,8 @@ struct PasswordHash: Hashable, Sendable {
     init?(_ text: some StringProtocol) {
         let parts = text.split(separator: "$", omittingEmptySubsequences: false)
         guard Self.forms.contains(where: { text.hasPrefix($0) }), parts.count == 4,
-            parts[2].utf8.count == 2, let cost = Int(parts[2]), (4...Self.costLimit).contains(cost),
+            parts[2].utf8.count == 2, parts[2].allSatisfy(\.isNumber), let cost = Int(parts[2]),
+            (4...Self.costLimit).contains(cost),
             parts[3].utf8.count == Self.restLength, parts[3].utf8.allSatisfy(Self.isDigit)
         else { return nil }
         self.text = String(text)

@@ -101,7 +101,7 @@ extension ConfigurationDecoder {
                     + "signature could make it", at: item.position)
         }
         let taken = Set(names).intersection(known)
-        if taken.isEmpty, !hasError(at: node.position) {
+        if taken.isEmpty, !items.contains(where: { hasError(at: $0.position) }) {
             error(
                 "auth.token.signingalgorithms names no algorithm that is taken", at: node.position)
         }

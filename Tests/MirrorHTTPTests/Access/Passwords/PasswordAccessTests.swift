@@ -44,8 +44,9 @@ import Testing
     }
 
     @Test func theRealmIsQuoted() async throws {
+        let access = try access()
         #expect(
-            await try access().decide(.with(nil)).challenge == #"Basic realm="the \"lab\"""#)
+            await access.decide(.with(nil)).challenge == #"Basic realm="the \"lab\"""#)
     }
 
     @Test func whetherTheNameOrThePasswordIsWrongIsNotTold() async throws {

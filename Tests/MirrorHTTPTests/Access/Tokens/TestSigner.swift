@@ -9,23 +9,28 @@ import MirrorSystem
 @safe final class TestSigner: @unchecked Sendable {
     struct Failure: Error {}
 
+    /// What a key is to be like.
+    private enum Kind {
+        case rsa(bits: Int32)
+        case curve(String)
+        case ed25519
+
+        var name: String {
+            switch self {
+            case .rsa: "RSA"
+            case .curve: "EC"
+            case .ed25519: "ED25519"
+            }
+        }
+    }
+
     /// Keys of each kind, made once.
-    static let rsa = Result {
-        try TestSigner("RSA") { unsafe EVP_PKEY_CTX_set_rsa_keygen_bits($0, 2048) }
-    }
-    static let shortRSA = Result {
-        try TestSigner("RSA") { unsafe EVP_PKEY_CTX_set_rsa_keygen_bits($0, 1024) }
-    }
-    static let p256 = Result {
-        try TestSigner("EC") { unsafe EVP_PKEY_CTX_set_group_name($0, "P-256") }
-    }
-    static let p384 = Result {
-        try TestSigner("EC") { unsafe EVP_PKEY_CTX_set_group_name($0, "P-384") }
-    }
-    static let p521 = Result {
-        try TestSigner("EC") { unsafe EVP_PKEY_CTX_set_group_name($0, "P-521") }
-    }
-    static let ed25519 = Result { try TestSigner("ED25519") { _ in 1 } }
+    static let rsa = Result { try TestSigner(.rsa(bits: 2048)) }
+    static let shortRSA = Result { try TestSigner(.rsa(bits: 1024)) }
+    static let p256 = Result { try TestSigner(.curve("P-256")) }
+    static let p384 = Result { try TestSigner(.curve("P-384")) }
+    static let p521 = Result { try TestSigner(.curve("P-521")) }
+    static let ed25519 = Result { try TestSigner(.ed25519) }
 
     /// The key that fits an algorithm, and another of its kind of key.
     static func key(for algorithm: SignatureAlgorithm) throws -> TestSigner {
@@ -41,16 +46,23 @@ import MirrorSystem
     private let key: OpaquePointer
 
     /// Makes a key.
-    init(_ kind: String, _ set: (OpaquePointer) -> Int32) throws {
+    private init(_ kind: Kind) throws {
         // Safe: the context is given back at the end, the key in `deinit`.
-        guard let context = unsafe EVP_PKEY_CTX_new_from_name(nil, kind, nil) else {
+        guard let context = unsafe EVP_PKEY_CTX_new_from_name(nil, kind.name, nil) else {
             throw Failure()
         }
         defer { unsafe EVP_PKEY_CTX_free(context) }
+        guard unsafe EVP_PKEY_keygen_init(context) == 1 else { throw Failure() }
+        let isSet =
+            switch kind {
+            case .rsa(let bits): unsafe EVP_PKEY_CTX_set_rsa_keygen_bits(context, bits)
+            case .curve(let name): unsafe EVP_PKEY_CTX_set_group_name(context, name)
+            case .ed25519: Int32(1)
+            }
         var key: OpaquePointer?
-        guard unsafe EVP_PKEY_keygen_init(context) == 1, unsafe set(context) == 1,
-            unsafe EVP_PKEY_generate(context, &key) == 1, let key = unsafe key
-        else { throw Failure() }
+        guard isSet == 1, unsafe EVP_PKEY_generate(context, &key) == 1, let key = unsafe key else {
+            throw Failure()
+        }
         unsafe self.key = key
     }
 
@@ -126,20 +138,19 @@ import MirrorSystem
 
     /// Both numbers of a signature, one behind the other.
     private func halves(of signature: [UInt8], _ count: Int) throws -> [UInt8] {
-        var start = unsafe UnsafePointer(signature)
-        guard let pair = unsafe d2i_ECDSA_SIG(nil, &start, signature.count) else {
-            throw Failure()
+        // Safe: the array outlives the call, and the pair is given back at the end.
+        let pair = unsafe signature.withUnsafeBufferPointer { signature in
+            var start = signature.baseAddress
+            return unsafe d2i_ECDSA_SIG(nil, &start, signature.count)
         }
+        guard let pair = unsafe pair else { throw Failure() }
         defer { unsafe ECDSA_SIG_free(pair) }
-        var bytes = [UInt8](repeating: 0, count: 2 * count)
-        for (number, offset) in unsafe [
-            (ECDSA_SIG_get0_r(pair), 0), (ECDSA_SIG_get0_s(pair), count),
-        ] {
-            unsafe bytes.withUnsafeMutableBufferPointer {
-                _ = unsafe BN_bn2binpad(number, $0.baseAddress! + offset, Int32(count))
-            }
-        }
-        return bytes
+        var (first, second) = (
+            [UInt8](repeating: 0, count: count), [UInt8](repeating: 0, count: count)
+        )
+        unsafe BN_bn2binpad(ECDSA_SIG_get0_r(pair), &first, Int32(count))
+        unsafe BN_bn2binpad(ECDSA_SIG_get0_s(pair), &second, Int32(count))
+        return first + second
     }
 }
 
