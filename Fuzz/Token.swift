@@ -5,11 +5,11 @@
 // it. Whatever is read is read of what was signed, holds at no time before nor after its own, and
 // has a key that is one.
 
-import MirrorCore
-import MirrorSystem
+internal import MirrorCore
+internal import MirrorSystem
 
 @_cdecl("LLVMFuzzerTestOneInput")
-public func fuzzSignedToken(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+public func fuzzToken(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let bytes = Array(UnsafeBufferPointer(start: start, count: count))
     check(String(decoding: bytes, as: UTF8.self))
     let parts = bytes.split(separator: 10, maxSplits: 1, omittingEmptySubsequences: false)
