@@ -43,7 +43,7 @@ shows_nothing_to_strangers() {
     grep -qi '^www-authenticate: Basic realm="lab"' fields || fail "the challenge is not there"
     grep -qi '^docker-distribution-api-version: registry/2.0' fields || fail "it is no registry"
     expect_equal "$(jq -r '.errors[0].code' body)" UNAUTHORIZED "the error"
-    expect_upstream_requests 0 "GET .*|HEAD .*library.*" "requests for strangers"
+    expect_upstream_requests 0 "(GET|HEAD) /v2/(library|$BLOBS)/.*" "requests for strangers"
 }
 
 follows_the_file() {
