@@ -17,7 +17,7 @@ public final class PasswordAccess: AccessController {
     private let realm: String
     private let users: WatchedFiles<UserTable>
     private let now: @Sendable () -> UInt64
-    private let matches: @Sendable ([UInt8], String) -> Bool
+    private let matches: @Sendable ([UInt8], String) async -> Bool
     private let hash = KeyedHash()
     private let memory = Mutex(PasswordMemory())
     private let checks = SingleFlight<PasswordMemory.Key, Bool?, Never>()
@@ -32,14 +32,16 @@ public final class PasswordAccess: AccessController {
     public convenience init(
         realm: String, userFile path: String, logger: Logger = .disabled
     ) throws(StartError) {
-        try self.init(realm: realm, userFile: path, logger: logger, matches: Bcrypt.matches)
+        try self.init(realm: realm, userFile: path, logger: logger) { password, hash in
+            await BlockingPool.shared.run { Bcrypt.matches(password, hash) }
+        }
     }
 
     init(
         realm: String, userFile path: String, logger: Logger = .disabled,
         time: any TimeSource = SystemTimeSource(),
         now: @escaping @Sendable () -> UInt64 = { MonotonicClock.nanoseconds },
-        matches: @escaping @Sendable ([UInt8], String) -> Bool
+        matches: @escaping @Sendable ([UInt8], String) async -> Bool
     ) throws(StartError) {
         do throws(ReloadError) {
             users = try WatchedFiles("file of users", [path], time: time, logger: logger) {
@@ -96,9 +98,7 @@ public final class PasswordAccess: AccessController {
     ) async -> Bool? {
         guard let slot = await slots.take(kind) else { return nil }
         defer { slot.giveBack() }
-        let isMatch = await BlockingPool.shared.run { [self] in
-            matches(password, entry.hash.text)
-        }
+        let isMatch = await matches(password, entry.hash.text)
         let isRight = isMatch && entry.isReal
         memory.withLock { $0.didCompare(key, isRight: isRight, at: now()) }
         return isRight

@@ -1,4 +1,3 @@
-import Glibc
 import MirrorCore
 import MirrorTesting
 import Synchronization
@@ -176,14 +175,14 @@ import Testing
     }
 }
 
-/// Compares as `bcrypt` does, and counts; or holds until it is let go.
+/// Compares as `bcrypt` does, and counts; or waits until it is let go.
 private final class ComparerDouble: Sendable {
     private struct State {
         var count = 0
         var underWay = 0
         var mostAtOnce = 0
         var matchesAnything = false
-        var isHeld = false
+        var gate: Gate?
         var watchers: [(count: Int, gate: Gate)] = []
     }
 
@@ -196,8 +195,8 @@ private final class ComparerDouble: Sendable {
         set { state.withLock { $0.matchesAnything = newValue } }
     }
 
-    func hold() { state.withLock { $0.isHeld = true } }
-    func letGo() { state.withLock { $0.isHeld = false } }
+    func hold() { state.withLock { $0.gate = Gate() } }
+    func letGo() { state.withLock { $0.gate }?.open() }
 
     /// Waits until so many comparisons have begun in all.
     func begun(_ count: Int) async {
@@ -210,16 +209,16 @@ private final class ComparerDouble: Sendable {
         if !isReached { await gate.wait() }
     }
 
-    @Sendable func matches(_ password: [UInt8], _ hash: String) -> Bool {
-        let gates = state.withLock { state in
+    @Sendable func matches(_ password: [UInt8], _ hash: String) async -> Bool {
+        let (gate, watchers) = state.withLock { state in
             state.count += 1
             state.underWay += 1
             state.mostAtOnce = max(state.mostAtOnce, state.underWay)
             let count = state.count
-            return state.watchers.filter { $0.count <= count }.map(\.gate)
+            return (state.gate, state.watchers.filter { $0.count <= count }.map(\.gate))
         }
-        for gate in gates { gate.open() }
-        while state.withLock({ $0.isHeld }) { sched_yield() }
+        for watcher in watchers { watcher.open() }
+        await gate?.wait()
         return state.withLock { state in
             state.underWay -= 1
             return state.matchesAnything
