@@ -6,7 +6,7 @@ ARG SWIFT_IMAGE=swift:6.3-bookworm
 
 FROM ${SWIFT_IMAGE} AS build
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends ca-certificates libssl-dev make zlib1g-dev
+    && apt-get install -y --no-install-recommends ca-certificates libcrypt-dev libssl-dev make zlib1g-dev
 WORKDIR /source
 COPY . .
 RUN make static && Packaging/container/root .build/static/mirrord /image

@@ -28,11 +28,12 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CLinux"),
+        .systemLibrary(name: "CCrypt", providers: [.apt(["libcrypt-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
         .target(
-            name: "MirrorSystem", dependencies: ["CLinux", "COpenSSL", "CZlib"],
+            name: "MirrorSystem", dependencies: ["CLinux", "CCrypt", "COpenSSL", "CZlib"],
             swiftSettings: strict),
         .target(name: "MirrorCore", dependencies: ["MirrorSystem"], swiftSettings: strict),
         .target(

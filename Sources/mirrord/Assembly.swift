@@ -43,9 +43,11 @@ struct Assembly {
         let tls = try Self.tls(configuration.http.tls, logger)
         let file = ReloadableConfiguration(
             running: loaded.configuration, logger: logger, load: load)
-        reloads = Reloads([file] + [tls].compactMap(\.self), logger: logger)
+        let access = try Self.access(configuration.auth, logger)
+        let parts: [(any Reloadable)?] = [file, tls, access as? any Reloadable]
+        reloads = Reloads(parts.compactMap(\.self), logger: logger)
         server = try await Self.serve(
-            configuration, mirror, upstream.access, tls, group, output, logger)
+            configuration, mirror, access ?? upstream.access, tls, group, output, logger)
         mirror.start()
         announce(configuration)
     }
@@ -103,6 +105,19 @@ struct Assembly {
     ) throws -> TLSServer? {
         guard let settings else { return nil }
         return try TLSServer(settings, logger: logger)
+    }
+
+    /// Nil where the configuration lets everybody in.
+    private static func access(
+        _ auth: Configuration.Auth?, _ logger: Logger
+    ) throws -> (any AccessController)? {
+        switch auth {
+        case nil: nil
+        case .silly(let realm, let service): SillyAccess(realm: realm, service: service)
+        case .passwords(let realm, let path):
+            try PasswordAccess(realm: realm, userFile: path, logger: logger)
+        case .tokens(let settings): try TokenAccess(settings, logger: logger)
+        }
     }
 
     private static func serve(

@@ -32,7 +32,9 @@ extension TidyRule {
         "mirrord": ["MirrorHTTP", "MirrorCore", "MirrorSystem"],
     ]
     private static let ownModules = Set(modulesBelow.keys)
-    private static let cModules: Set<Substring> = ["Glibc", "CLinux", "COpenSSL", "CZlib"]
+    private static let cModules: Set<Substring> = [
+        "Glibc", "CLinux", "CCrypt", "COpenSSL", "CZlib",
+    ]
     private static let bannedModules: Set<Substring> = [
         "Foundation", "FoundationNetworking", "FoundationInternationalization", "Dispatch",
     ]

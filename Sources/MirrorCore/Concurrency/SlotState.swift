@@ -1,5 +1,5 @@
 /// What is done in slots, in the order in which it is served: by raw value, the lowest first.
-protocol SlotClass: Hashable, Sendable, CaseIterable, RawRepresentable<Int> {
+package protocol SlotClass: Hashable, Sendable, CaseIterable, RawRepresentable<Int> {
     /// How many of `concurrency` slots may be in use, by anybody, after one of this class has
     /// begun: what is left is for classes before it.
     func room(of concurrency: Int) -> Int

@@ -1,7 +1,7 @@
 internal import Synchronization
 
 /// Lets no more than so much of something run at once; the rest waits in order, for a while.
-final class Slots<Class: SlotClass>: Sendable {
+package final class Slots<Class: SlotClass>: Sendable {
     private typealias Ticket = SlotState<Class>.Ticket
 
     /// One who waits, from when it has a ticket to when it was told.
@@ -19,13 +19,13 @@ final class Slots<Class: SlotClass>: Sendable {
     private let time: any TimeSource
     private let state: Mutex<State>
 
-    init(concurrency: Int, time: any TimeSource) {
+    package init(concurrency: Int, time: any TimeSource) {
         self.time = time
         state = Mutex(State(slots: SlotState(concurrency: concurrency)))
     }
 
     /// A slot; waits for one if need be. Nil when there is none in time, or the task is cancelled.
-    func take(_ kind: Class) async -> Slot? {
+    package func take(_ kind: Class) async -> Slot? {
         let ticket = state.withLock { state in
             let ticket = state.slots.take(kind)
             if let ticket { state.waiters[ticket] = .coming }
@@ -95,7 +95,7 @@ private protocol SlotOwner: Sendable {
 }
 
 /// The right to do one thing. It ends with the slot, if it is not given back before.
-final class Slot: Sendable {
+package final class Slot: Sendable {
     private let owner: any SlotOwner
     private let isHeld = Atomic(true)
 
@@ -106,7 +106,7 @@ final class Slot: Sendable {
     deinit { giveBack() }
 
     /// Lets the next one begin. Calling it twice does no harm.
-    func giveBack() {
+    package func giveBack() {
         if isHeld.exchange(false, ordering: .relaxed) { owner.giveBack() }
     }
 }

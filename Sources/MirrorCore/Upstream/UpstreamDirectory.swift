@@ -94,6 +94,11 @@ public struct UpstreamDirectory: Sendable {
         return Self.whole(name, at: entry)?.below(entry.name.component)
     }
 
+    /// Whether what is stored under this name is of another registry than the main one.
+    package func isOfAnother(_ stored: RepositoryName) -> Bool {
+        others.contains { Self.isAt($0, stored) }
+    }
+
     /// A repository of the main registry; none whose name is stored for another.
     private func storedInMain(_ name: RepositoryName) -> RepositoryName? {
         guard !others.contains(where: { Self.isAt($0, name) }) else {

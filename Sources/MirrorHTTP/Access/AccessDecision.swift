@@ -25,13 +25,6 @@ public struct AccessGrant: Hashable, Sendable {
         self.basis = basis
         self.credential = credential
     }
-
-    /// What the log is to say of it.
-    var notes: [LogField] {
-        [
-            user.map { LogField("auth.user.name", $0) }, basis.map { LogField("access", $0) },
-        ].compactMap { $0 }
-    }
 }
 
 /// That a client may not have what it asked for, or that nobody can say whether it may.

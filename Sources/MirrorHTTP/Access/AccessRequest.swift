@@ -6,6 +6,9 @@ public struct AccessRequest: Sendable {
     public var request: Request
     /// What it asks for.
     public var scope: AccessScope
+    /// What the client calls the repository, where that is enough to know which is meant; nil
+    /// where it is the name that the repository is stored under.
+    public var calledName: RepositoryName?
     /// Whether what is remembered must not decide: the upstream has just denied what was allowed.
     public var mustAskAnew = false
 
@@ -38,20 +41,22 @@ public enum PullSubject: Hashable, Sendable {
     case tags
 }
 
-/// How the scope is told in errors and challenges (distribution's "Docker Registry Token Scope
-/// and Access").
+extension AccessRequest {
+    /// What the client would have to be allowed; nil where it is enough to be known.
+    var resource: AccessResource? {
+        switch scope {
+        case .base: nil
+        case .pull(let stored, _):
+            AccessResource(
+                type: "repository", name: (calledName ?? stored).text, action: "pull")
+        case .catalog: AccessResource(type: "registry", name: "catalog", action: "*")
+        }
+    }
+}
+
 extension AccessScope {
     /// The repository that is read; nil where it is not about one.
     var repository: RepositoryName? {
         if case .pull(let repository, _) = self { repository } else { nil }
-    }
-
-    /// Type, name and action; nil for what needs no scope.
-    var resource: (type: String, name: String, action: String)? {
-        switch self {
-        case .base: nil
-        case .pull(let repository, _): ("repository", repository.text, "pull")
-        case .catalog: ("registry", "catalog", "*")
-        }
     }
 }

@@ -70,6 +70,7 @@ extension HTTPFieldName {
     static let userAgent: HTTPFieldName = "User-Agent"
     static let warning: HTTPFieldName = "Warning"
     static let wwwAuthenticate: HTTPFieldName = "WWW-Authenticate"
+    static let xForwardedProto: HTTPFieldName = "X-Forwarded-Proto"
 }
 
 @inline(__always)

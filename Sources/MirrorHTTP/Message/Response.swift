@@ -10,6 +10,8 @@ public struct Response: Sendable {
     public var body: ResponseContent
     /// What the log is to say of this response.
     public var notes: [LogField]
+    /// Who asked, where the responder found out.
+    public var user: String?
 
     /// Puts a response together.
     public init(

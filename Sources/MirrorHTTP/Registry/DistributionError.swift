@@ -38,7 +38,7 @@ struct DistributionError: Error, Hashable, Sendable {
     /// Values of `WWW-Authenticate`: how the client may authenticate.
     var challenges: [String] = []
     /// What the client would have to be allowed.
-    var scope: AccessScope?
+    var resource: AccessResource?
     /// Whether it is the upstream that denied it, to whom it was asked as.
     var isUpstreamDenial = false
 
@@ -93,7 +93,7 @@ struct DistributionError: Error, Hashable, Sendable {
     var body: [UInt8] {
         var bytes = Array("{\"errors\":[{\"code\":\"\(code.rawValue)\",\"message\":".utf8)
         JSONText.append(message, to: &bytes)
-        if let resource = scope?.resource {
+        if let resource {
             bytes += Array(",\"detail\":[{\"Type\":\"\(resource.type)\",\"Class\":\"\",".utf8)
             bytes += Array("\"Name\":\"\(resource.name)\",".utf8)
             bytes += Array("\"Action\":\"\(resource.action)\"}]".utf8)

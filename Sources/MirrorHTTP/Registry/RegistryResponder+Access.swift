@@ -4,18 +4,20 @@ internal import MirrorCore
 extension RegistryResponder {
     /// The answer to a request, if access control lets it pass.
     ///
-    /// - Parameter notes: gets what the log is to say of the decision.
+    /// - Parameter grant: gets what was decided.
     func admitted(
         _ route: RegistryRoute, to request: Request, _ target: RequestTarget,
-        _ scope: RegistryScope, _ notes: inout [LogField]
+        _ scope: RegistryScope, _ grant: inout AccessGrant
     ) async throws(DistributionError) -> Response {
         guard let access = options.access,
             let asked = try AccessScope(route, request.head.method, scope)
         else { return try await answer(route, to: request.head, target, scope) }
         var question = AccessRequest(request, for: asked)
+        question.calledName = route.repository.flatMap {
+            scope.isTold(by: $0, storedAs: asked.repository) ? $0 : nil
+        }
         while true {
-            let grant = try await grant(question, by: access)
-            notes = grant.notes
+            grant = try await self.grant(question, by: access)
             do throws(DistributionError) {
                 return try await ClientCredential.run(as: grant.credential) {
                     () async throws(DistributionError) in
@@ -31,12 +33,23 @@ extension RegistryResponder {
         }
     }
 
+    /// Notes who was answered, and why. A client that also has a certificate of another name is
+    /// known by both.
+    func sign(_ response: inout Response, for request: Request, by grant: AccessGrant) {
+        if let basis = grant.basis { response.notes.append(LogField("access", basis)) }
+        guard let user = grant.user else { return }
+        response.user = user
+        if let identity = request.clientIdentity, identity.name != user {
+            response.notes.append(LogField("auth.certificate.subject", identity.subject))
+        }
+    }
+
     private func grant(
         _ request: AccessRequest, by access: any AccessController
     ) async throws(DistributionError) -> AccessGrant {
         switch await access.decide(request) {
         case .allowed(let grant): return grant
-        case .refused(let refusal): throw DistributionError(refusal, of: request.scope)
+        case .refused(let refusal): throw DistributionError(refusal, of: request)
         }
     }
 }
@@ -80,19 +93,19 @@ extension AccessScope {
 
 extension DistributionError {
     /// What access control refuses, as the reference registry tells it.
-    init(_ refusal: AccessRefusal, of scope: AccessScope) {
+    init(_ refusal: AccessRefusal, of request: AccessRequest) {
         switch refusal.kind {
         case .unauthorized(let challenges):
             self.init(
                 .unauthorized, .unauthorized, "authentication required", detail: refusal.reason)
             self.challenges = challenges
-            self.scope = scope
+            resource = request.resource
         case .denied:
             self.init(
                 .forbidden, .denied, "requested access to the resource is denied",
                 detail: refusal.reason)
         case .notFound:
-            let code = scope.missing
+            let code = request.scope.missing
             self.init(.notFound, code, code.message, detail: refusal.reason)
         case .unavailable:
             self.init(

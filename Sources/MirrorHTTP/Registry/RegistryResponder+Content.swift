@@ -187,19 +187,6 @@ extension RegistryResponder {
         guard let condition = head.fields[.ifRange] else { return true }
         return condition == "\"\(digest.text)\""
     }
-
-    /// A quoted string (RFC 9110 section 5.6.4) of printable ASCII, at most 4,000 characters.
-    private func quoted(_ text: String) -> String {
-        var quoted = "\""
-        for scalar in text.unicodeScalars.prefix(4000) {
-            switch scalar {
-            case "\"", "\\": quoted += "\\\(scalar)"
-            case " "..."~": quoted.unicodeScalars.append(scalar)
-            default: quoted += "?"
-            }
-        }
-        return quoted + "\""
-    }
 }
 
 /// `bytes first-last/size` (RFC 9110 section 14.4).

@@ -39,13 +39,13 @@ public struct RegistryResponder: Responder {
             target.withPath { RegistryRoute(path: $0, prefix: options.prefix) } ?? .unknown
         let scope = RegistryScope(request.head, target, options.upstreams)
         var response: Response
-        var notes: [LogField] = []
+        var grant = AccessGrant()
         do throws(DistributionError) {
-            response = try await admitted(route, to: request, target, scope, &notes)
+            response = try await admitted(route, to: request, target, scope, &grant)
         } catch {
             response = failure(error, route)
         }
-        if !notes.isEmpty { response.notes += notes }
+        sign(&response, for: request, by: grant)
         scope.name(in: &response.fields, of: route)
         return response
     }

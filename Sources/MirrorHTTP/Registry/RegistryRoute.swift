@@ -94,6 +94,19 @@ enum RegistryRoute: Hashable, Sendable {
     }
 }
 
+extension RegistryRoute {
+    /// The repository that content of is asked for, as the client calls it; nil for all else.
+    var repository: RepositoryName? {
+        switch self {
+        case .manifest(let name, _), .blob(let name, _), .tags(let name), .referrers(let name, _):
+            name
+        case .alive, .base, .baseWithoutSlash, .catalog, .upload, .invalidName, .invalidReference,
+            .invalidDigest, .unknown:
+            nil
+        }
+    }
+}
+
 extension Span<UInt8> {
     fileprivate func isEqual(to text: StaticString) -> Bool {
         count == text.utf8CodeUnitCount && starts(with: text.description.utf8.span)

@@ -30,6 +30,12 @@ struct RegistryScope {
             detail: "\(name) of \(registry) is not mirrored here")
     }
 
+    /// Whether the name that a client has for a repository tells by itself which is meant. Where
+    /// `ns` or `Host` leads to another registry than the main one, it does not.
+    func isTold(by name: RepositoryName, storedAs stored: RepositoryName?) -> Bool {
+        stored.map { name == $0 || !upstreams.isOfAnother($0) } ?? false
+    }
+
     /// Says in an answer about a repository that the request's `ns` was heeded, where it was.
     func name(in fields: inout HTTPFields, of route: RegistryRoute) {
         guard let namespace, upstreams.isName(namespace) else { return }

@@ -47,17 +47,10 @@ public struct RequestLog: ExchangeObserver {
         return fields
     }
 
-    /// The client's name, where access control found one, or else its certificate's.
-    private func user(_ exchange: Exchange) -> String? {
-        let note = exchange.notes.first { $0.name == "auth.user.name" }
-        if case .string(let name) = note?.value { return name }
-        return exchange.user
-    }
-
     private func line(_ exchange: Exchange) -> [UInt8] {
         let request = exchange.request
         let entry = AccessLogEntry(
-            remoteAddress: exchange.remoteAddress, user: user(exchange), time: .now,
+            remoteAddress: exchange.remoteAddress, user: exchange.user, time: .now,
             method: request.method.name, target: request.target,
             protocolVersion: request.version.text, status: exchange.status.code,
             bytesSent: exchange.bytesSent, referer: request.fields[.referer],

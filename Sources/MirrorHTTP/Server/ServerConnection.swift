@@ -182,7 +182,7 @@ final class ServerConnection: @unchecked Sendable {
         server.observer?.didComplete(
             Exchange(
                 id: request.id, request: request.head, remoteAddress: remoteAddress,
-                user: clientIdentity?.name, status: response.status,
+                user: response.user ?? clientIdentity?.name, status: response.status,
                 bytesSent: output.bodyByteCount, duration: clock.now - start,
                 notes: response.notes, failure: failure?.description))
     }

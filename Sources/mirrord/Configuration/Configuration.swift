@@ -5,6 +5,8 @@ import MirrorCore
 struct Configuration: Hashable, Sendable {
     var log = Log()
     var storage: Storage
+    /// Whom the mirror lets in; nil for everybody.
+    var auth: Auth?
     var http = HTTP()
     var lists = Lists()
     /// The registry that is mirrored, if any.

@@ -7,6 +7,9 @@ readonly MIRROR_CONFIG=$STATE/mirror.yml
 # What a test adds to the section http of the configuration, as lines "key: value".
 MIRROR_HTTP=()
 
+# What a test writes as the section auth, as lines "key: value".
+MIRROR_AUTH=()
+
 # mirror_start UPSTREAM [COMMAND...]: on whatever its store holds; COMMAND starts what follows it.
 mirror_start() {
     mirror_config "$1" >"$MIRROR_CONFIG"
@@ -44,6 +47,7 @@ mirror_config() {
 	  draintimeout: 60s
 	END
     ((${#MIRROR_HTTP[@]} == 0)) || printf '  %s\n' "${MIRROR_HTTP[@]}"
+    ((${#MIRROR_AUTH[@]} == 0)) || printf '%s\n' auth: "${MIRROR_AUTH[@]/#/  }"
 }
 
 # A mirror that a test has started and not stopped must have lived to its end.

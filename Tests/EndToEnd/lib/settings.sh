@@ -24,6 +24,8 @@ readonly MIRROR_ADDRESS=192.0.2.1
 readonly MIRROR_CERTS=/etc/docker/certs.d/$MIRROR_NAME:${MIRROR#*:}
 
 readonly CLIENTS=(dockerd containerd podman skopeo)
+# Those that can log in, by the mirror's own name.
+readonly CLIENTS_WITH_LOGIN=(dockerd podman skopeo)
 
 # Containers go below a control group of this name, which Scripts/isolate removes.
 readonly CGROUP=${STATE##*/}

@@ -89,8 +89,18 @@ import Testing
         controller.decision = .allowed(AccessGrant(user: "ann", basis: "asked"))
         for target in ["/v2/library/app/manifests/v1", "/v2/library/app/manifests/missing"] {
             let answer = await registry().ask("GET", target)
-            #expect(answer.note("auth.user.name") == .string("ann"))
+            #expect(answer.user == "ann")
             #expect(answer.note("access") == .string("asked"))
+        }
+    }
+
+    @Test func aClientWithACertificateOfAnotherNameIsKnownByBoth() async {
+        controller.decision = .allowed(AccessGrant(user: "ann"))
+        for (name, subject) in [("ann", nil), ("builder", "CN=builder,O=Example")] {
+            let identity = TLSClientIdentity(subject: "CN=\(name),O=Example", name: name)
+            let answer = await registry().ask("GET", "/v2/", identity: identity)
+            #expect(answer.user == "ann")
+            #expect(answer.note("auth.certificate.subject") == subject.map { .string($0) })
         }
     }
 

@@ -63,6 +63,12 @@ struct ServedMirror: Sendable {
         return server.exchanges.all.map(\.notes)
     }
 
+    /// Who asked, for each answer, once that many have been given.
+    func users(of count: Int) async -> [String?] {
+        await server.exchanges.completed(count)
+        return server.exchanges.all.map(\.user)
+    }
+
     /// One request over a connection of its own, and its answer.
     func ask(_ line: String, _ fields: String...) async throws -> RawAnswer {
         try await connect().ask(line, fields: fields)

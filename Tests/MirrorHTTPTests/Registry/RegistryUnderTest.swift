@@ -29,6 +29,7 @@ struct RegistryUnderTest {
         /// What `Content-Length` would say.
         let size: Int64?
         let notes: [LogField]
+        let user: String?
 
         var text: String { String(decoding: body ?? [], as: UTF8.self) }
         subscript(name: HTTPFieldName) -> String? { fields[name] }
@@ -37,15 +38,16 @@ struct RegistryUnderTest {
 
     func ask(
         _ method: String = "GET", _ target: String,
-        _ fields: KeyValuePairs<HTTPFieldName, String> = [:]
+        _ fields: KeyValuePairs<HTTPFieldName, String> = [:],
+        identity: TLSClientIdentity? = nil
     ) async -> Answer {
         var head = RequestHead(method: HTTPMethod(method), target: target)
         for (name, value) in fields { head.fields.append(name, value) }
         let response = await responder.respond(
-            to: Request(head: head, remoteAddress: "192.0.2.1"))
+            to: Request(head: head, remoteAddress: "192.0.2.1", clientIdentity: identity))
         return Answer(
             status: response.status, fields: response.fields, body: await read(response.body),
-            size: response.body.size, notes: response.notes)
+            size: response.body.size, notes: response.notes, user: response.user)
     }
 
     private func read(_ content: ResponseContent) async -> [UInt8]? {

@@ -16,11 +16,6 @@ import Testing
                 + "certificates are had from a file, which certbot or lego can keep"
         ),
         (
-            "auth: {htpasswd: {realm: a, path: b}}",
-            "4:1: auth is not supported yet: anyone who "
-                + "reaches the mirror may pull, so keep it on a trusted network"
-        ),
-        (
             "redis: {addr: 'a:1', pool: {maxidle: 1}}",
             "4:1: redis is not supported yet: "
                 + "no Redis is used"

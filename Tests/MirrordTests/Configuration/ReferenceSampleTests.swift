@@ -11,7 +11,7 @@ import Testing
     ) throws -> [String] {
         let loaded = try LoadedConfiguration.parse(
             Array(text.utf8), file: "c.yml", environment: environment)
-        let others = ["auth", "health", "http.debug", "http.tls", "proxy.exec"]
+        let others = ["health", "http.debug", "http.tls", "proxy.exec"]
         return loaded.warnings.map { String($0.message.prefix { $0 != " " }) }
             .filter { !others.contains($0) }
     }

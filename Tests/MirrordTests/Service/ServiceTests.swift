@@ -130,7 +130,7 @@ import Testing
         try write(level: "warn")
         try await configuration.reload()
         #expect(log.messages.isEmpty)
-        try write(level: "info", "auth: none")
+        try write(level: "info", "redis: {addr: 'a:1'}")
         try await configuration.reload()
         #expect(log.messages.count == 1, "a warning of the file")
         try write(level: "info", port: 1)

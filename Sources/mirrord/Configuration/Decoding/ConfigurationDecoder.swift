@@ -39,13 +39,15 @@ struct ConfigurationDecoder {
         checkVersion(root)
         let log = log(root)
         let storage = storage(root)
+        let auth = auth(root)
         let http = http(root)
         let lists = lists(root)
         let proxy = proxy(root)
         let upstreams = upstreams(root, beside: proxy)
+        checkAuth(auth, beside: [proxy].compactMap(\.self) + upstreams, root)
         guard let proxy, let storage else { return nil }
         return Configuration(
-            log: log, storage: storage, http: http, lists: lists, proxy: proxy,
+            log: log, storage: storage, auth: auth, http: http, lists: lists, proxy: proxy,
             upstreams: upstreams)
     }
 

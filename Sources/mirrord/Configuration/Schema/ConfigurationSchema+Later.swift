@@ -1,19 +1,5 @@
 /// Sections of which nothing is supported yet.
 extension ConfigurationSchema {
-    static let auth = ConfigurationKey(
-        name: "auth",
-        shape: .sectionOrName([
-            .section("none", []),
-            .section("htpasswd", "realm path"),
-            .section("silly", "realm service"),
-            .section(
-                "token",
-                ConfigurationKey.values(
-                    "realm service issuer rootcertbundle autoredirect autoredirectpath jwks") + [
-                        .list("signingalgorithms")
-                    ]),
-        ]))
-
     static let middleware = ConfigurationKey.section(
         "middleware",
         ["registry", "repository", "storage"].map {

@@ -5,7 +5,7 @@ enum ConfigurationSchema {
         log,
         .value("loglevel"),
         storage,
-        auth.later("anyone who reaches the mirror may pull, so keep it on a trusted network"),
+        auth,
         middleware.later("no middleware runs"),
         reporting.later("nothing is reported"),
         http,

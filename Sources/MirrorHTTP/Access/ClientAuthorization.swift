@@ -28,13 +28,21 @@ struct ClientAuthorization: Sendable {
         parameter = Secret(String(Substring(field[space...]).trimmed))
     }
 
-    /// The name that goes with a password (RFC 7617 section 2).
-    var user: String? {
+    /// A name and the password that goes with it (RFC 7617 section 2).
+    var login: (user: String, password: Secret)? {
         guard scheme == .basic, let bytes = base64Decoded(parameter.revealed),
             let text = String(validating: bytes, as: UTF8.self),
-            let colon = text.firstIndex(of: ":")
+            let colon = text.utf8.firstIndex(of: UInt8(ascii: ":"))
         else { return nil }
-        return String(text[..<colon])
+        return (String(text[..<colon]), Secret(String(text[text.utf8.index(after: colon)...])))
+    }
+
+    /// The name that goes with a password.
+    var user: String? { login?.user }
+
+    /// A token (RFC 6750 section 2.1).
+    var token: Secret? {
+        scheme == .bearer && !parameter.revealed.isEmpty ? parameter : nil
     }
 
     /// When a token says that it ends, if it is a JSON Web Token (RFC 7519 section 4.1.4). Nobody

@@ -1,0 +1,36 @@
+internal import MirrorCore
+internal import MirrorSystem
+
+extension UserTable {
+    /// Longer files are not read, in bytes.
+    private static let fileByteLimit = 4 << 20
+
+    /// Reads a file, and tells of passwords in it by which nobody gets in. It blocks.
+    init(at path: String, logger: Logger) throws(ReloadError) {
+        let bytes: [UInt8]
+        do throws(WholeFile.Failure) {
+            bytes = try WholeFile.read(path, limit: Self.fileByteLimit)
+        } catch {
+            throw ReloadError("\(path): \(error.reason)")
+        }
+        do throws(Fault) { try self.init(bytes) } catch {
+            throw ReloadError("\(path): \(error.reason)")
+        }
+        warn(path, logger)
+    }
+
+    private func warn(_ path: String, _ logger: Logger) {
+        if !uselessLines.isEmpty {
+            logger.warning(
+                "some passwords are hashed otherwise than with bcrypt, or at too high a cost, and "
+                    + "nobody gets in by them: hash them with htpasswd -B",
+                LogField("file", path),
+                LogField("lines", uselessLines.map { "\($0)" }.joined(separator: " ")))
+        }
+        if count == 0 {
+            logger.warning(
+                "the file of users names nobody who can get in: add users with htpasswd -B",
+                LogField("file", path))
+        }
+    }
+}
