@@ -10,7 +10,8 @@ final class Retention: Sendable {
     private let store: ContentStore
     private let scheduler: any EvictionScheduler
     private let mayDelete: Bool
-    private let holdings: Holdings
+    let holdings: Holdings
+    let removed = EvictionCounters()
     private let evictor: Evictor
     private let time: any TimeSource
     private let logger: Logger
@@ -22,6 +23,8 @@ final class Retention: Sendable {
     /// Whether everything held is known, and may be removed. Before that it cannot be told what
     /// nobody needs.
     private let isActive = Atomic(false)
+    private let hasLearntAll = Atomic(false)
+    private let lastSpace = Mutex<StorageSpace?>(nil)
 
     /// - Parameters:
     ///   - mayDelete: whether anything is removed; use is recorded all the same.
@@ -45,8 +48,14 @@ final class Retention: Sendable {
         holdings = Holdings(scheduler)
         evictor = Evictor(
             store: store, scheduler: scheduler, pins: pins, holdings: holdings, fills: fills,
-            turns: turns, time: time, logger: logger, letGo: letGo)
+            turns: turns, time: time, logger: logger, removed: removed, letGo: letGo)
     }
+
+    /// Whether everything held is known.
+    var isComplete: Bool { hasLearntAll.load(ordering: .relaxed) }
+
+    /// How much room the storage had when it was last looked at.
+    var space: StorageSpace? { lastSpace.withLock { $0 } }
 
     // MARK: What happens
 
@@ -88,6 +97,8 @@ final class Retention: Sendable {
             if mayDelete, isComplete { isActive.store(true, ordering: .releasing) }
             letGoIdle()
             await sync()
+            let space = try? await store.driver.space()
+            lastSpace.withLock { $0 = space }
             if isActive.load(ordering: .acquiring) {
                 await evicting.run { [self] in await evict() }
             }
@@ -138,6 +149,7 @@ final class Retention: Sendable {
         }
         if Task.isCancelled { return false }
         holdings.didLearnAll()
+        hasLearntAll.store(true, ordering: .relaxed)
         return true
     }
 
