@@ -62,6 +62,22 @@ public struct MetricFamily: Hashable, Sendable {
         precondition(labels.count == self.labels.count, "\(name) has labels \(self.labels)")
         samples.append(Sample(labels: labels, value: value))
     }
+
+    /// The same with one number for each combination of labels.
+    var addedUp: MetricFamily {
+        var family = self
+        family.samples = []
+        var places: [[String]: Int] = [:]
+        for sample in samples {
+            if let place = places[sample.labels] {
+                family.samples[place].value += sample.value
+            } else {
+                places[sample.labels] = family.samples.count
+                family.samples.append(sample)
+            }
+        }
+        return family
+    }
 }
 
 /// How often something measured was at most how large.
@@ -83,4 +99,26 @@ public struct Distribution: Hashable, Sendable {
 
     /// How often it was measured.
     public var count: Int64 { counts.reduce(0, +) }
+}
+
+extension MetricFamily.Value {
+    /// Adds numbers of one kind. Distributions have the same bounds then.
+    static func += (value: inout MetricFamily.Value, other: MetricFamily.Value) {
+        switch (value, other) {
+        case (.count(let one), .count(let two)): value = .count(one + two)
+        case (.distribution(var one), .distribution(let two)) where one.bounds == two.bounds:
+            for (index, count) in two.counts.enumerated() { one.counts[index] += count }
+            one.sum += two.sum
+            value = .distribution(one)
+        default: value = .number(value.number + other.number)
+        }
+    }
+
+    private var number: Double {
+        switch self {
+        case .count(let count): Double(count)
+        case .number(let number): number
+        case .distribution(let distribution): distribution.sum
+        }
+    }
 }

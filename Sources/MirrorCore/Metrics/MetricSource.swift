@@ -18,7 +18,7 @@ public struct MetricsRegistry: MetricSource {
     }
 
     /// One family for each name, in the order in which they first occur; what several sources say
-    /// of one name is put together.
+    /// of the same name and labels is added up.
     public var metrics: [MetricFamily] {
         var families: [MetricFamily] = []
         var places: [String: Int] = [:]
@@ -30,6 +30,6 @@ public struct MetricsRegistry: MetricSource {
                 families.append(family)
             }
         }
-        return families
+        return families.map(\.addedUp)
     }
 }

@@ -16,11 +16,12 @@ public final class HTTPServer: Sendable {
 
     /// Listens at `address` and begins to serve.
     ///
+    /// - Parameter metrics: this server's numbers, and no other's.
     /// - Throws: ``StartError`` in one line when the address cannot be had.
     public init(
         at address: ListenAddress, on group: EventLoopGroup, limits: ServerLimits = ServerLimits(),
         responder: any Responder, observer: (any ExchangeObserver)? = nil,
-        logger: Logger = .disabled
+        metrics: ServerMetrics? = nil, logger: Logger = .disabled
     ) async throws(StartError) {
         self.group = group
         let listener = try Self.listen(at: address)
@@ -28,9 +29,11 @@ public final class HTTPServer: Sendable {
         self.address = listener.address.description
         port = listener.address.port
         let count = ConnectionCount()
+        metrics?.count(count)
         contexts = group.loops.map {
             ServerContext(
-                loop: $0, limits: limits, count: count, responder: responder, observer: observer)
+                loop: $0, limits: limits, count: count, responder: responder, observer: observer,
+                counters: metrics?.makeCounters())
         }
         acceptors = contexts.map { Acceptor(listener, server: $0, logger: logger) }
         for (loop, acceptor) in zip(group.loops, acceptors) {
