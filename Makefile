@@ -2,11 +2,13 @@
 #
 #   make run     build the mirror and run it on its embedded default
 #   make test    run every test
+#   make static  build it as one file that needs no libraries
 #   make bench   measure it beside nginx and the reference registry
 
 MIRRORD := .build/release/mirrord
+STATIC := .build/static/mirrord
 
-.PHONY: run build test unit-test end-to-end-test bench format lint clean
+.PHONY: run build static test unit-test end-to-end-test bench format lint clean
 
 run: build
 	exec $(MIRRORD) serve
@@ -15,6 +17,10 @@ build:
 	Scripts/install-packages build
 	swift build --configuration release --product mirrord
 
+static:
+	Scripts/install-packages build
+	Scripts/build-static
+
 test: unit-test end-to-end-test
 
 unit-test:
@@ -22,9 +28,9 @@ unit-test:
 	swift test
 
 # What ships is what is tested: the release build.
-end-to-end-test: build
+end-to-end-test: build static
 	Scripts/install-packages test
-	MIRRORD_BIN=$(MIRRORD) Tests/EndToEnd/run
+	MIRRORD_BIN=$(MIRRORD) MIRRORD_STATIC=$(STATIC) Tests/EndToEnd/run
 
 bench: build
 	Scripts/install-packages bench

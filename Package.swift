@@ -56,7 +56,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "MirrordTests",
-            dependencies: ["mirrord", "MirrorCore", "MirrorHTTP", "MirrorTesting"],
+            dependencies: ["mirrord", "MirrorCore", "MirrorHTTP", "MirrorSystem", "MirrorTesting"],
             swiftSettings: strict),
         .testTarget(
             name: "DocumentationTests",

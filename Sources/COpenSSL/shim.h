@@ -24,6 +24,10 @@ static inline int mirrord_SSL_CTX_set_min_proto_version(SSL_CTX *context, int ve
     return (int)SSL_CTX_set_min_proto_version(context, version);
 }
 
+static inline int mirrord_SSL_CTX_set_max_proto_version(SSL_CTX *context, int version) {
+    return (int)SSL_CTX_set_max_proto_version(context, version);
+}
+
 static inline long mirrord_SSL_CTX_set_mode(SSL_CTX *context, long mode) {
     return SSL_CTX_set_mode(context, mode);
 }
@@ -53,6 +57,66 @@ static inline int mirrord_SSL_CTX_configure(SSL_CTX *context) {
     return (int)SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
 }
 
+// HTTP/1.1 for clients that offer it; no_application_protocol for those that offer only others
+// (RFC 7301 section 3.2).
+static inline int mirrord_select_protocol(SSL *ssl, const unsigned char **chosen,
+                                          unsigned char *length, const unsigned char *offered,
+                                          unsigned int offered_length, void *data) {
+    static const unsigned char spoken[] = "\x08http/1.1";
+    (void)ssl;
+    (void)data;
+    return SSL_select_next_proto((unsigned char **)chosen, length, spoken, sizeof spoken - 1,
+                                 offered, offered_length) == OPENSSL_NPN_NEGOTIATED
+               ? SSL_TLSEXT_ERR_OK
+               : SSL_TLSEXT_ERR_ALERT_FATAL;
+}
+
+// What a server's context is set to besides. Sessions are resumed by tickets, which the clients
+// keep, so there is no cache of them. A server that asks for certificates must name its sessions.
+// Clients without hardware for AES get ChaCha20, else the server's own order counts.
+static inline void mirrord_SSL_CTX_serve(SSL_CTX *context) {
+    SSL_CTX_set_options(context, SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_PRIORITIZE_CHACHA);
+    SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
+    SSL_CTX_set_session_id_context(context, (const unsigned char *)"mirrord", 7);
+    SSL_CTX_set_alpn_select_cb(context, mirrord_select_protocol, NULL);
+}
+
+static inline int mirrord_accept_any_chain(X509_STORE_CTX *store, void *data) {
+    (void)store;
+    (void)data;
+    return 1;
+}
+
+// Asks clients for a certificate: whether they must have one, and whether it is checked. An
+// authority that was named is believed even where another one vouches for it.
+static inline void mirrord_SSL_CTX_ask_client(SSL_CTX *context, int is_needed, int is_checked) {
+    int mode = SSL_VERIFY_PEER | (is_needed ? SSL_VERIFY_FAIL_IF_NO_PEER_CERT : 0);
+    SSL_CTX_set_verify(context, mode, NULL);
+    X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(context), X509_V_FLAG_PARTIAL_CHAIN);
+    if (!is_checked) SSL_CTX_set_cert_verify_callback(context, mirrord_accept_any_chain, NULL);
+}
+
+// Names the authorities in `file` to clients that are asked for a certificate.
+static inline int mirrord_SSL_CTX_name_authorities(SSL_CTX *context, const char *file) {
+    STACK_OF(X509_NAME) *names = SSL_CTX_get_client_CA_list(context);
+    if (names != NULL) return SSL_add_file_cert_subjects_to_stack(names, file);
+    names = SSL_load_client_CA_file(file);
+    SSL_CTX_set_client_CA_list(context, names);
+    return names != NULL;
+}
+
+// Whether an error of OpenSSL's queue is the system's, so that its reason is an errno.
+static inline int mirrord_ERR_is_system(unsigned long code) { return ERR_SYSTEM_ERROR(code); }
+
+static inline int mirrord_ERR_reason(unsigned long code) { return ERR_GET_REASON(code); }
+
+// Writes a name as RFC 4514 has it, but with what lies beyond ASCII as it is.
+static inline int mirrord_X509_NAME_write(BIO *bio, const X509_NAME *name) {
+    return X509_NAME_print_ex(bio, name, 0, XN_FLAG_RFC2253 & ~ASN1_STRFLGS_ESC_MSB) >= 0;
+}
+
+static inline void mirrord_OPENSSL_free(void *memory) { OPENSSL_free(memory); }
+
 // A BIO on a socket that does not block. OpenSSL's own writes with write(2), which kills the
 // process with SIGPIPE when the peer has gone; this one sends with MSG_NOSIGNAL.
 static inline int mirrord_bio_descriptor(BIO *bio) { return (int)(intptr_t)BIO_get_data(bio); }
@@ -66,9 +130,15 @@ static inline int mirrord_bio_write(BIO *bio, const char *bytes, int count) {
     return (int)sent;
 }
 
+// A flag of ours: the last read got less than it could have, so the socket is empty. It is one that
+// OpenSSL has for memory BIOs alone.
+#define MIRRORD_BIO_EMPTIED 0x200
+
 static inline int mirrord_bio_read(BIO *bio, char *bytes, int count) {
     BIO_clear_retry_flags(bio);
     ssize_t received = recv(mirrord_bio_descriptor(bio), bytes, (size_t)count, 0);
+    if (received < count) BIO_set_flags(bio, MIRRORD_BIO_EMPTIED);
+    else BIO_clear_flags(bio, MIRRORD_BIO_EMPTIED);
     if (received < 0 && mirrord_bio_retries()) BIO_set_retry_read(bio);
     if (received == 0) BIO_set_flags(bio, BIO_FLAGS_IN_EOF);
     return (int)received;
@@ -91,6 +161,11 @@ static inline BIO_METHOD *mirrord_bio_method_new(void) {
     BIO_meth_set_read(method, mirrord_bio_read);
     BIO_meth_set_ctrl(method, mirrord_bio_control);
     return method;
+}
+
+// Whether the last read from the socket of `ssl` has emptied it.
+static inline int mirrord_SSL_has_emptied(const SSL *ssl) {
+    return BIO_test_flags(SSL_get_rbio(ssl), MIRRORD_BIO_EMPTIED) != 0;
 }
 
 // A BIO on `descriptor`, which stays the caller's to close.

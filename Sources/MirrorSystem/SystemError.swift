@@ -31,7 +31,8 @@ package struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
 
     package func hash(into hasher: inout Hasher) { hasher.combine(number) }
 
-    private static func text(of number: Int32) -> String {
+    /// What an errno says in words: `No space left on device`.
+    package static func text(of number: Int32) -> String {
         var buffer = [CChar](repeating: 0, count: 128)
         // Safe: strerror_r writes at most `count` bytes and ends them with NUL.
         return unsafe buffer.withUnsafeMutableBufferPointer { bytes in

@@ -9,6 +9,7 @@ extension Assembly {
         let fetcher: any UpstreamFetcher
         /// Nil where everybody may have everything.
         let access: (any AccessController)?
+        let metrics: [any MetricSource]
     }
 
     static func upstream(
@@ -33,7 +34,8 @@ extension Assembly {
                 ? RoutedAccess(
                     main: main.access ?? OpenAccess(),
                     others: others.mapValues { $0.access ?? OpenAccess() })
-                : nil)
+                : nil,
+            metrics: main.metrics + others.values.flatMap(\.metrics))
     }
 
     private static func registry(
@@ -44,15 +46,16 @@ extension Assembly {
         }
         let logger = logger.with(LogField("upstream", url.origin.host))
         let budget = UpstreamBudget(scarceBelow: upstream.limits.scarceBelow, logger: logger)
+        let counters = UpstreamCounters(upstream.label)
         let fetcher = RegistryUpstream(
             url, credentials: try credentials(upstream, logger), client: client,
-            rateLimits: budget, logger: logger)
+            rateLimits: budget, counters: counters, logger: logger)
         let budgeted = BudgetedUpstream(
-            fetcher, budget: budget, limits: upstream.limits, logger: logger)
+            fetcher, budget: budget, limits: upstream.limits, counters: counters, logger: logger)
         let access = upstream.clientTokens.map {
             ClientTokenAccess(fetcher, within: budgeted, settings: $0, logger: logger)
         }
-        return Upstream(fetcher: budgeted, access: access)
+        return Upstream(fetcher: budgeted, access: access, metrics: [budgeted])
     }
 
     private static func credentials(

@@ -8,12 +8,27 @@ struct Assembly {
     private let logger: Logger
     private let mirror: RegistryMirror
     private let server: HTTPServer
-    private let group: EventLoopGroup
+    private let debugServer: HTTPServer?
+    private let health: HealthMonitor
+    private let readiness = Readiness()
+    private let reloads: Reloads
     private let drainTimeout: Duration
+    let group: EventLoopGroup
 
     /// Starts everything. When this returns, clients are served.
-    init(_ loaded: LoadedConfiguration) async throws {
-        let configuration = loaded.configuration
+    ///
+    /// - Parameters:
+    ///   - sockets: where to listen instead of at the configuration's address, where there are
+    ///     any.
+    ///   - load: reads the configuration anew.
+    init(
+        _ loaded: LoadedConfiguration, inheriting sockets: [ServiceEnvironment.Socket] = [],
+        _ load: @escaping @Sendable () throws -> LoadedConfiguration
+    ) async throws {
+        var configuration = loaded.configuration
+        if !sockets.isEmpty {
+            configuration.http.address = .inherited(descriptors: sockets.map(\.descriptor))
+        }
         output = LogOutput(configuration.log.formatter)
         logger = Logger(
             sink: output, level: configuration.log.level, fields: configuration.log.fields)
@@ -21,27 +36,58 @@ struct Assembly {
         drainTimeout = configuration.http.drainTimeout
         group = try EventLoopGroup()
         let upstream = try await Self.upstream(configuration, group, logger)
+        let storage = MeteredDriver(
+            try Self.storage(configuration.storage, logger),
+            name: configuration.storage.driver.name)
         mirror = RegistryMirror(
-            storage: try Self.storage(configuration.storage, logger),
-            upstream: upstream.fetcher,
+            storage: storage, upstream: upstream.fetcher,
             freshness: await Self.freshness(configuration),
             eviction: await Self.eviction(configuration),
             mayDelete: configuration.mayDelete, options: configuration.cacheOptions,
             logger: logger)
-        server = try await Self.serve(
-            configuration, mirror, upstream.access, group, output, logger)
+        let tls = try Self.tls(configuration.http.tls, logger)
+        let file = ReloadableConfiguration(
+            running: loaded.configuration, logger: logger, load: load)
+        reloads = Reloads([file] + [tls].compactMap(\.self), logger: logger)
+        health = try Self.health(configuration, storage, group, logger)
+        let metrics = ServerMetrics()
+        server = try await HTTPServer(
+            at: configuration.http.address, tls: tls, on: group,
+            responder: Self.responder(configuration, mirror, upstream.access, health),
+            observer: Self.requestLog(configuration.log, output, logger),
+            metrics: configuration.http.debug?.metricsPath == nil ? nil : metrics,
+            logger: logger)
+        debugServer = try await Self.debugServer(
+            configuration.http.debug, [mirror, metrics, storage] + upstream.metrics, health,
+            readiness, group, logger)
         mirror.start()
+        readiness.isUp = true
         announce(configuration)
     }
 
     /// The port that clients reach it at; 0 where it is no port but a path.
     var port: UInt16 { server.port }
 
+    /// Where clients reach it.
+    var address: String { server.address }
+
+    /// Looks at what has to be well, until the task is cancelled.
+    func watch() async {
+        await health.run()
+    }
+
+    /// Takes in anew what can be while it runs.
+    func reload() async {
+        await reloads.run()
+    }
+
     /// Lets requests under way finish, then ends everything in order.
     func stop() async {
         logger.info("stopping; requests under way may finish", LogField("limit", drainTimeout))
+        readiness.isUp = false
         await server.stop(drainingFor: drainTimeout)
         await mirror.stop()
+        await debugServer?.stop(drainingFor: .seconds(1))
         group.stop()
         logger.info("stopped")
         output.flush()
@@ -74,11 +120,18 @@ struct Assembly {
         }
     }
 
-    private static func serve(
+    private static func tls(
+        _ settings: TLSServerSettings?, _ logger: Logger
+    ) throws -> TLSServer? {
+        guard let settings else { return nil }
+        return try TLSServer(settings, logger: logger)
+    }
+
+    /// The registry's API, before which health stands where something is looked at for it.
+    private static func responder(
         _ configuration: Configuration, _ mirror: RegistryMirror,
-        _ access: (any AccessController)?, _ group: EventLoopGroup, _ output: LogOutput,
-        _ logger: Logger
-    ) async throws -> HTTPServer {
+        _ access: (any AccessController)?, _ health: HealthMonitor
+    ) -> any Responder {
         var options = RegistryResponder.Options()
         options.prefix = configuration.http.prefix
         options.upstreams = configuration.directory
@@ -89,12 +142,16 @@ struct Assembly {
             guard let name = HTTPFieldName(header.name) else { continue }
             options.extraFields += header.values.map { (name, $0) }
         }
+        let responder = RegistryResponder(mirror, options: options)
+        return health.mayTurnClientsAway ? HealthGate(responder, health: health) : responder
+    }
+
+    private static func requestLog(
+        _ log: Configuration.Log, _ output: LogOutput, _ logger: Logger
+    ) -> RequestLog {
         var accessLog: (@Sendable ([UInt8]) -> Void)?
-        if configuration.log.isAccessLogEnabled { accessLog = { output.writeRequest($0) } }
-        return try await HTTPServer(
-            at: configuration.http.address, on: group,
-            responder: RegistryResponder(mirror, options: options),
-            observer: RequestLog(logger, accessLog: accessLog), logger: logger)
+        if log.isAccessLogEnabled { accessLog = { output.writeRequest($0) } }
+        return RequestLog(logger, accessLog: accessLog)
     }
 
     private func announce(_ configuration: Configuration) {
@@ -108,8 +165,12 @@ struct Assembly {
         }
         logger.info(
             "mirroring \(configuration.proxy.remoteURL)", LogField("address", server.address),
+            LogField("tls", configuration.http.tls != nil),
             LogField("storage", configuration.storage.summary),
             LogField("version", ProductVersion.text))
+        if let debugServer {
+            logger.info("health and numbers are told", LogField("address", debugServer.address))
+        }
         for upstream in configuration.upstreams {
             logger.info(
                 "mirroring \(upstream.remoteURL)",

@@ -5,12 +5,14 @@ import MirrorSystem
 @main
 enum Mirrord {
     static func main() {
-        // Before anything else starts a thread: they all inherit which signals are held back.
-        let signals = SignalWaiter()
-        let stop = StopSignal()
+        // Before anything else starts a thread: they all inherit which signals are held back, and
+        // read the environment.
+        let waiter = SignalWaiter()
+        let environment = ServiceEnvironment.take()
+        let signals = Service.Signals()
         Task(executorPreference: BlockingPool.shared) {
             do {
-                try await run(Array(CommandLine.arguments.dropFirst()), until: stop)
+                try await run(Array(CommandLine.arguments.dropFirst()), environment, signals)
                 ProcessEnvironment.exit(status: 0)
             } catch let error as Command.UsageError {
                 fail("mirrord: \(error)", status: 2)
@@ -21,10 +23,12 @@ enum Mirrord {
                 fail("mirrord: \(error)", status: 1)
             }
         }
-        signals.run { number in stop.received(number) }
+        waiter.run { signals.received($0) }
     }
 
-    private static func run(_ arguments: [String], until stop: StopSignal) async throws {
+    private static func run(
+        _ arguments: [String], _ environment: ServiceEnvironment, _ signals: Service.Signals
+    ) async throws {
         switch try Command(arguments: arguments) {
         case .version: print("mirrord \(ProductVersion.text)")
         case .help(let page): print(Manual.text(page))
@@ -38,9 +42,9 @@ enum Mirrord {
         case .plan(let file):
             print(try await EvictionReport.text(read(file).load().configuration), terminator: "")
         case .serve(let file):
-            let assembly = try await Assembly(try read(file).load())
-            await stop.wait()
-            await assembly.stop()
+            try await Service(
+                load: { try read(file).load() }, environment: environment, signals: signals
+            ).run()
         }
     }
 

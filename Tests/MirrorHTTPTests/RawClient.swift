@@ -1,7 +1,7 @@
 import MirrorSystem
 
 /// A client that sends exactly the bytes it is told to and shows exactly those it gets.
-final class RawClient: Sendable {
+final class RawClient: WireClient {
     /// How a connection came to its end.
     enum End: Hashable {
         case closed
@@ -34,7 +34,10 @@ final class RawClient: Sendable {
     }
 
     func send(_ text: String) async throws {
-        let bytes = Array(text.utf8)
+        try await send(Array(text.utf8))
+    }
+
+    func send(_ bytes: [UInt8]) async throws {
         try await Self.threads.run { [socket] () throws(SystemError) in
             var sent = 0
             while sent < bytes.count { sent = try socket.send(bytes, from: sent) }
@@ -52,17 +55,6 @@ final class RawClient: Sendable {
             }
             return received
         }
-    }
-
-    /// Receives a head with the empty line behind it, as text.
-    func receiveHead(endingIn end: String = "\r\n\r\n") async throws -> String {
-        var head = ""
-        while !head.hasSuffix(end) {
-            let byte = try await receive(1)
-            if byte.isEmpty { break }
-            head.unicodeScalars.append(Unicode.Scalar(byte[0]))
-        }
-        return head
     }
 
     /// Receives until the connection ends.
@@ -94,5 +86,26 @@ final class RawClient: Sendable {
     /// Goes away.
     func close() {
         socket.end()
+    }
+}
+
+/// A client that speaks HTTP over whatever carries its bytes.
+protocol WireClient: Sendable {
+    /// Sends the text as it is.
+    func send(_ text: String) async throws
+    /// Receives exactly `count` bytes, fewer where the connection ends.
+    func receive(_ count: Int) async throws -> [UInt8]
+}
+
+extension WireClient {
+    /// Receives a head with the empty line behind it, as text.
+    func receiveHead(endingIn end: String = "\r\n\r\n") async throws -> String {
+        var head = ""
+        while !head.hasSuffix(end) {
+            let byte = try await receive(1)
+            if byte.isEmpty { break }
+            head.unicodeScalars.append(Unicode.Scalar(byte[0]))
+        }
+        return head
     }
 }

@@ -71,13 +71,13 @@ import Testing
         let image = SampleImage(seed: 5)
         upstream.add(image, to: "library/app", tags: "latest")
         upstream.require(.basic(user: "ann", password: "s3cret"))
-        let assembly = try await Assembly(
-            try loaded(
-                """
-                  username: ann
-                  password: s3cret
-                  clienttokens: {enabled: true}
-                """, of: upstream.url))
+        let loaded = try loaded(
+            """
+              username: ann
+              password: s3cret
+              clienttokens: {enabled: true}
+            """, of: upstream.url)
+        let assembly = try await Assembly(loaded) { loaded }
         // printf 'ann:s3cret' | base64
         let good = try await status(of: assembly, "Basic YW5uOnMzY3JldA==")
         let none = try await status(of: assembly, nil)

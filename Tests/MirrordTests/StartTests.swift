@@ -7,15 +7,16 @@ import Testing
 
 /// What an operator reads when mirrord does not start.
 @Suite struct StartTests {
-    private func loaded(
+    private func start(
         _ storage: Configuration.Storage.Driver, at address: ListenAddress
-    ) -> LoadedConfiguration {
-        LoadedConfiguration(
+    ) async throws -> Assembly {
+        let loaded = LoadedConfiguration(
             configuration: Configuration(
                 log: .init(level: .error),
                 storage: .init(driver: storage), http: .init(address: address),
                 proxy: .init(remoteURL: BaseURL(scheme: .http, host: "127.0.0.1", port: 1))),
             warnings: [])
+        return try await Assembly(loaded) { loaded }
     }
 
     private let anyPort = ListenAddress.tcp(host: "127.0.0.1", port: 0)
@@ -23,8 +24,7 @@ import Testing
     @Test func aDirectoryThatCannotBeUsedIsNamed() async throws {
         let root = "/proc/version/storage"
         let error = await #expect(throws: StartError.self) {
-            _ = try await Assembly(
-                loaded(.fileSystem(.init(rootDirectory: root)), at: anyPort))
+            _ = try await start(.fileSystem(.init(rootDirectory: root)), at: anyPort)
         }
         #expect(
             error?.description
@@ -35,7 +35,7 @@ import Testing
         let upstream = try ScriptedUpstream()
         let taken = ListenAddress.tcp(host: "127.0.0.1", port: upstream.port)
         let error = await #expect(throws: StartError.self) {
-            _ = try await Assembly(loaded(.inMemory, at: taken))
+            _ = try await start(.inMemory, at: taken)
         }
         #expect(
             error?.description == "cannot listen at \(taken): bind: Address already in use")
@@ -44,8 +44,7 @@ import Testing
 
     @Test func aHostNameIsNoAddress() async throws {
         let error = await #expect(throws: StartError.self) {
-            _ = try await Assembly(
-                loaded(.inMemory, at: .tcp(host: "mirror.example", port: 5000)))
+            _ = try await start(.inMemory, at: .tcp(host: "mirror.example", port: 5000))
         }
         #expect(error?.description.contains("give the host by its IP address") == true)
     }

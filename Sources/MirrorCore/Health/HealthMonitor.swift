@@ -39,6 +39,9 @@ public final class HealthMonitor: Sendable {
         entries = Mutex(checks.map { Entry(state: HealthState(threshold: $0.threshold)) })
     }
 
+    /// Whether there are checks for which clients are turned away.
+    public var mayTurnClientsAway: Bool { checks.contains(where: \.turnsClientsAway) }
+
     /// Whether clients are to be served. Costs one load.
     public var servesClients: Bool { decisiveFaultCount.load(ordering: .relaxed) == 0 }
 

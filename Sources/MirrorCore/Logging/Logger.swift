@@ -1,19 +1,33 @@
+internal import Synchronization
+
 /// Sends what happens to a sink, if it matters enough.
 ///
 /// A logger is a small value: pass it on, and bind fields with ``with(_:)`` for a part of the
 /// work. Below the level the message is never built. Where even the field values are dear to
 /// come by, ask ``isEnabled(_:)`` first.
 public struct Logger: Sendable {
-    /// The least level that is written.
-    public let level: LogLevel
     /// The fields that every record carries.
     public let fields: [LogField]
 
+    private let threshold: Threshold
     private let sink: (any LogSink)?
     private let now: @Sendable () -> WallTime
 
+    /// The least level that is written by this logger and those that are made of it.
+    private final class Threshold: Sendable {
+        private let number: Atomic<Int>
+
+        init(_ level: LogLevel) { number = Atomic(level.rawValue) }
+
+        var level: LogLevel {
+            get { LogLevel(rawValue: number.load(ordering: .relaxed)) ?? .info }
+            set { number.store(newValue.rawValue, ordering: .relaxed) }
+        }
+    }
+
     /// A logger that writes to nothing.
-    public static let disabled = Logger(sink: nil, level: .error, fields: [], now: { .now })
+    public static let disabled = Logger(
+        sink: nil, threshold: Threshold(.error), fields: [], now: { .now })
 
     /// A logger that writes to a sink.
     ///
@@ -26,18 +40,27 @@ public struct Logger: Sendable {
         sink: any LogSink, level: LogLevel = .info, fields: [LogField] = [],
         now: @escaping @Sendable () -> WallTime = { .now }
     ) {
-        self.init(sink: Optional(sink), level: level, fields: [], now: now)
+        self.init(sink: sink, threshold: Threshold(level), fields: [], now: now)
         if !fields.isEmpty { self = with(fields) }
     }
 
     private init(
-        sink: (any LogSink)?, level: LogLevel, fields: [LogField],
+        sink: (any LogSink)?, threshold: Threshold, fields: [LogField],
         now: @escaping @Sendable () -> WallTime
     ) {
         self.sink = sink
-        self.level = level
+        self.threshold = threshold
         self.fields = fields
         self.now = now
+    }
+
+    /// The least level that is written.
+    public var level: LogLevel { threshold.level }
+
+    /// Changes the level, for every logger that ``with(_:)`` has made or will make of this one,
+    /// and for the one that it was made of itself.
+    public func changeLevel(to level: LogLevel) {
+        threshold.level = level
     }
 
     /// Whether records of this level are written.
@@ -50,7 +73,7 @@ public struct Logger: Sendable {
 
     /// A logger whose records carry these fields too; a field replaces one of the same name.
     public func with(_ fields: [LogField]) -> Logger {
-        Logger(sink: sink, level: level, fields: merged(with: fields), now: now)
+        Logger(sink: sink, threshold: threshold, fields: merged(with: fields), now: now)
     }
 
     /// Writes a record of level ``LogLevel/debug``.

@@ -29,6 +29,11 @@ public final class EventLoopGroup: Sendable {
         return loops[(index & Int.max) % loops.count]
     }
 
+    /// Returns when every loop has taken a turn: none of them hangs.
+    public func settle() async {
+        for loop in loops { await loop.run {} }
+    }
+
     /// Ends the loops' threads. Nothing may use their sockets any more.
     public func stop() {
         for loop in loops { loop.stop() }

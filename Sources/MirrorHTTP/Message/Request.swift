@@ -8,17 +8,20 @@ public struct Request: Sendable {
     public var head: RequestHead
     /// The client's address without its port, as the connection has it.
     public var remoteAddress: String
+    /// Who the client is, where it has shown a certificate that was verified.
+    public var clientIdentity: TLSClientIdentity?
     /// Reads the body, where there is one.
     public var body: (any RequestBody)?
 
     /// Puts a request together.
     public init(
         id: RequestID = .next(), head: RequestHead, remoteAddress: String,
-        body: (any RequestBody)? = nil
+        clientIdentity: TLSClientIdentity? = nil, body: (any RequestBody)? = nil
     ) {
         self.id = id
         self.head = head
         self.remoteAddress = remoteAddress
+        self.clientIdentity = clientIdentity
         self.body = body
     }
 }

@@ -9,14 +9,14 @@ final class Acceptor: ReadinessHandler, @unchecked Sendable {
 
     private let listener: ListeningSocket
     private let server: ServerContext
-    private let logger: Logger
     private var token: UInt64?
     private var isStopped = false
 
-    init(_ listener: ListeningSocket, server: ServerContext, logger: Logger) {
+    var loop: EventLoop { server.loop }
+
+    init(_ listener: ListeningSocket, server: ServerContext) {
         self.listener = listener
         self.server = server
-        self.logger = logger
     }
 
     func start() throws(SystemError) {
@@ -49,7 +49,7 @@ final class Acceptor: ReadinessHandler, @unchecked Sendable {
 
     private func serve(_ descriptor: Int32, _ peer: SocketAddress) {
         guard !server.isFull else {
-            logger.warning(
+            server.logger.warning(
                 "connection refused: the limit of connections is reached",
                 LogField("limit", server.limits.connectionLimit))
             StreamSocket.close(descriptor)
@@ -64,7 +64,7 @@ final class Acceptor: ReadinessHandler, @unchecked Sendable {
     /// Out of descriptors or memory: the listener would be ready again at once, so it is left
     /// alone for a second.
     private func pause(because error: SystemError) {
-        logger.error("connections cannot be accepted", LogField("error", "\(error)"))
+        server.logger.error("connections cannot be accepted", LogField("error", "\(error)"))
         unregister()
         Task(executorPreference: server.loop) { [self] in
             await server.loop.sleep(for: .seconds(1))

@@ -140,10 +140,7 @@ final class ConnectionOutput: @unchecked Sendable {
         case .region(let region):
             let head = waiting
             waiting = []
-            if !head.isEmpty {
-                try await stream.send(head, isMoreComing: true, timeout: timeout)
-            }
-            try await stream.send(region, timeout: timeout)
+            try await stream.send(head, then: region, timeout: timeout)
             if isChunked { waiting.append(contentsOf: "\r\n".utf8) }
         }
     }

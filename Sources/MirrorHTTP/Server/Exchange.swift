@@ -8,6 +8,8 @@ public struct Exchange: Sendable {
     public var request: RequestHead
     /// The client's address without its port.
     public var remoteAddress: String
+    /// Who asked, where that is known.
+    public var user: String?
     /// How it was answered.
     public var status: HTTPStatus
     /// Bytes of the body that were sent.

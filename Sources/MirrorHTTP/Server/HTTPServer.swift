@@ -6,38 +6,42 @@ internal import Synchronization
 public final class HTTPServer: Sendable {
     private let group: EventLoopGroup
     private let contexts: [ServerContext]
-    private let listener: ListeningSocket
+    private let listeners: [ListeningSocket]
     private let acceptors: [Acceptor]
 
-    /// Where the server really listens, such as `127.0.0.1:5000` or the path of a Unix socket.
-    public let address: String
-    /// The port it listens at; 0 for a Unix socket.
-    public let port: UInt16
+    /// Where the server really listens, such as `127.0.0.1:5000` or the path of a Unix socket;
+    /// several places are joined by commas.
+    public var address: String {
+        listeners.map(\.address.description).joined(separator: ", ")
+    }
+    /// The port it listens at; 0 for a Unix socket, the first of several.
+    public var port: UInt16 { listeners.first?.address.port ?? 0 }
 
-    /// Listens at `address` and begins to serve.
+    /// Listens at `address` and begins to serve, over TLS where that is given.
     ///
     /// - Parameter metrics: this server's numbers, and no other's.
     /// - Throws: ``StartError`` in one line when the address cannot be had.
     public init(
-        at address: ListenAddress, on group: EventLoopGroup, limits: ServerLimits = ServerLimits(),
-        responder: any Responder, observer: (any ExchangeObserver)? = nil,
-        metrics: ServerMetrics? = nil, logger: Logger = .disabled
+        at address: ListenAddress, tls: TLSServer? = nil, on group: EventLoopGroup,
+        limits: ServerLimits = ServerLimits(), responder: any Responder,
+        observer: (any ExchangeObserver)? = nil, metrics: ServerMetrics? = nil,
+        logger: Logger = .disabled
     ) async throws(StartError) {
         self.group = group
-        let listener = try Self.listen(at: address)
-        self.listener = listener
-        self.address = listener.address.description
-        port = listener.address.port
+        let listeners = try address.listen()
+        self.listeners = listeners
         let count = ConnectionCount()
         metrics?.count(count)
         contexts = group.loops.map {
             ServerContext(
                 loop: $0, limits: limits, count: count, responder: responder, observer: observer,
-                counters: metrics?.makeCounters())
+                counters: metrics?.makeCounters(), tls: tls, logger: logger)
         }
-        acceptors = contexts.map { Acceptor(listener, server: $0, logger: logger) }
-        for (loop, acceptor) in zip(group.loops, acceptors) {
-            try await withTaskExecutorPreference(loop) { () throws(StartError) in
+        acceptors = contexts.flatMap { context in
+            listeners.map { Acceptor($0, server: context) }
+        }
+        for acceptor in acceptors {
+            try await withTaskExecutorPreference(acceptor.loop) { () throws(StartError) in
                 do {
                     try acceptor.start()
                 } catch {
@@ -49,32 +53,16 @@ public final class HTTPServer: Sendable {
 
     /// Stops accepting, lets requests under way finish for at most `limit`, and ends the rest.
     public func stop(drainingFor limit: Duration) async {
-        for (loop, acceptor) in zip(group.loops, acceptors) {
-            await withTaskExecutorPreference(loop) { acceptor.stop() }
+        for acceptor in acceptors {
+            await withTaskExecutorPreference(acceptor.loop) { acceptor.stop() }
         }
-        listener.endListening()
+        for listener in listeners { listener.endListening() }
         await withTaskGroup(of: Void.self) { tasks in
             for context in contexts {
                 tasks.addTask(executorPreference: context.loop) {
                     await context.drain(limit: limit)
                 }
             }
-        }
-    }
-
-    private static func listen(at address: ListenAddress) throws(StartError) -> ListeningSocket {
-        let resolved = try address.resolve()
-        do {
-            return try ListeningSocket(resolved)
-        } catch {
-            // A machine without IPv6 still has all its IPv4 addresses.
-            if case .tcp(nil, let port) = address,
-                let every = SocketAddress(host: "0.0.0.0", port: port),
-                let listener = try? ListeningSocket(every)
-            {
-                return listener
-            }
-            throw StartError("cannot listen at \(address): \(error)")
         }
     }
 }

@@ -7,6 +7,9 @@ public enum ListenAddress: Hashable, Sendable, CustomStringConvertible {
     case tcp(host: String?, port: UInt16)
     /// A Unix socket at this path.
     case unix(path: String)
+    /// Sockets that listen already: somebody else, such as systemd, has opened them for this
+    /// process and goes on to own them.
+    case inherited(descriptors: [Int32])
 
     /// Reads `host:port`, `:port` or `[address]:port`; nil for anything else.
     public init?(tcp text: String) {
@@ -30,22 +33,56 @@ public enum ListenAddress: Hashable, Sendable, CustomStringConvertible {
         case .tcp(let host?, let port) where host.contains(":"): "[\(host)]:\(port)"
         case .tcp(let host, let port): "\(host ?? ""):\(port)"
         case .unix(let path): path
+        case .inherited(let descriptors):
+            "inherited sockets \(descriptors.map { "\($0)" }.joined(separator: ", "))"
         }
     }
 
-    func resolve() throws(StartError) -> SocketAddress {
+    /// Sockets that listen there.
+    func listen() throws(StartError) -> [ListeningSocket] {
         switch self {
         case .unix(let path):
             guard let address = SocketAddress(unixPath: path) else {
                 throw StartError("the path of a Unix socket has 1 to 107 bytes: \(path)")
             }
-            return address
+            return [try listener { () throws(SystemError) in try ListeningSocket(address) }]
         case .tcp(let host, let port):
             let number = host == "localhost" ? "127.0.0.1" : host ?? "::"
             guard let address = SocketAddress(host: number, port: port) else {
                 throw StartError("cannot listen at \(self): give the host by its IP address")
             }
-            return address
+            // A machine without IPv6 still has all its IPv4 addresses.
+            let other = host == nil ? SocketAddress(host: "0.0.0.0", port: port) : nil
+            return [try listener(at: address, else: other)]
+        case .inherited(let descriptors):
+            return try descriptors.map { descriptor throws(StartError) in
+                try listener { () throws(SystemError) in
+                    try ListeningSocket(adopting: descriptor)
+                }
+            }
+        }
+    }
+
+    private func listener(
+        at address: SocketAddress, else other: SocketAddress?
+    ) throws(StartError) -> ListeningSocket {
+        try listener { () throws(SystemError) in
+            do throws(SystemError) {
+                return try ListeningSocket(address)
+            } catch {
+                if let other, let listener = try? ListeningSocket(other) { return listener }
+                throw error
+            }
+        }
+    }
+
+    private func listener(
+        _ open: () throws(SystemError) -> ListeningSocket
+    ) throws(StartError) -> ListeningSocket {
+        do {
+            return try open()
+        } catch {
+            throw StartError("cannot listen at \(self): \(error)")
         }
     }
 }

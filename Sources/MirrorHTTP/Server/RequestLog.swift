@@ -41,16 +41,17 @@ public struct RequestLog: ExchangeObserver {
             LogField("http.response.written", exchange.bytesSent),
             LogField("http.response.duration", exchange.duration),
         ]
+        if let user = exchange.user { fields.append(LogField("auth.user.name", user)) }
         fields += exchange.notes
         if let failure = exchange.failure { fields.append(LogField("error", failure)) }
         return fields
     }
 
-    /// The client's name, where access control found one.
+    /// The client's name, where access control found one, or else its certificate's.
     private func user(_ exchange: Exchange) -> String? {
         let note = exchange.notes.first { $0.name == "auth.user.name" }
         if case .string(let name) = note?.value { return name }
-        return nil
+        return exchange.user
     }
 
     private func line(_ exchange: Exchange) -> [UInt8] {

@@ -3,13 +3,16 @@ internal import MirrorCore
 /// One client's connection: requests in, answers out, one after another.
 // Safe: used on its loop only, which the channel asserts.
 final class ServerConnection: @unchecked Sendable {
-    private let stream: ByteStream
+    let stream: ByteStream
+    let server: ServerContext
+    let remoteAddress: String
     private let input: ConnectionInput
     private let output: ConnectionOutput
-    private let remoteAddress: String
-    private let server: ServerContext
     private let clock = ContinuousClock()
-    private var isWaitingForRequest = false
+    /// Who the client has shown to be.
+    var clientIdentity: TLSClientIdentity?
+    /// Nothing is lost if the connection ends now.
+    var isWaitingForRequest = false
     private var isLingering = false
     private var isEnding = false
     /// The request that waits for the responder's answer.
@@ -31,6 +34,7 @@ final class ServerConnection: @unchecked Sendable {
     /// Serves the connection to its end.
     func run() async {
         do throws(TransportError) {
+            if let tls = server.tls { try await shakeHands(over: tls) }
             while !isEnding || input.hasMore, let head = try await nextHead() {
                 guard try await serve(head) else { break }
             }
@@ -90,7 +94,8 @@ final class ServerConnection: @unchecked Sendable {
             return false
         }
         mark = server.counters?.begin(head, headByteCount: input.headByteCount)
-        let request = Request(head: head, remoteAddress: remoteAddress, body: body)
+        let request = Request(
+            head: head, remoteAddress: remoteAddress, clientIdentity: clientIdentity, body: body)
         guard let response = try await answer(to: request, since: start) else { return false }
         let isReadable = await body?.skipRest() ?? true
         let framing = BodyFraming(sending: response, to: head)
@@ -188,15 +193,15 @@ final class ServerConnection: @unchecked Sendable {
         server.observer?.didComplete(
             Exchange(
                 id: request.id, request: request.head, remoteAddress: remoteAddress,
-                status: response.status, bytesSent: output.bodyByteCount,
-                duration: duration, notes: response.notes,
-                failure: failure?.description))
+                user: clientIdentity?.name, status: response.status,
+                bytesSent: output.bodyByteCount, duration: duration,
+                notes: response.notes, failure: failure?.description))
     }
 
     // MARK: What is no request
 
     /// Answers what cannot be understood, and ends the connection.
-    private func refuse(_ error: HeadError) async throws(TransportError) {
+    func refuse(_ error: HeadError) async throws(TransportError) {
         try await send(last: response(error), to: RequestHead(method: .get, target: "-"))
         try await endWithUnreadInput()
     }
@@ -219,6 +224,11 @@ final class ServerConnection: @unchecked Sendable {
 
     private func endWithUnreadInput() async throws(TransportError) {
         try await output.flush()
+        await linger()
+    }
+
+    /// Ends sending, and leaves the client time to receive what was sent.
+    func linger() async {
         stream.endSending()
         if isEnding { return }
         isLingering = true

@@ -9,6 +9,8 @@ final class ServerContext: @unchecked Sendable {
     let responder: any Responder
     let observer: (any ExchangeObserver)?
     let counters: ExchangeCounters?
+    let tls: TLSServer?
+    let logger: Logger
     private let count: ConnectionCount
     private var connections: [ObjectIdentifier: ServerConnection] = [:]
     private var date = DateLine()
@@ -19,7 +21,7 @@ final class ServerContext: @unchecked Sendable {
     init(
         loop: EventLoop, limits: ServerLimits, count: ConnectionCount,
         responder: any Responder, observer: (any ExchangeObserver)?,
-        counters: ExchangeCounters?
+        counters: ExchangeCounters?, tls: TLSServer?, logger: Logger
     ) {
         self.loop = loop
         self.limits = limits
@@ -27,6 +29,8 @@ final class ServerContext: @unchecked Sendable {
         self.responder = responder
         self.observer = observer
         self.counters = counters
+        self.tls = tls
+        self.logger = logger
     }
 
     /// Whether the server, on all its loops, has as many connections as it may.

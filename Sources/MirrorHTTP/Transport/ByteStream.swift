@@ -10,6 +10,9 @@ final class ByteStream: @unchecked Sendable {
 
     /// How much of a file is sent before other connections of the loop get their turn, in bytes.
     private static let fileSlice = 1 << 20
+    /// The same of what must be read and encrypted: so much memory does a client take that is
+    /// slow to receive.
+    private static let secureByteLimit = 64 << 10
 
     init(_ channel: Channel) {
         self.channel = channel
@@ -18,9 +21,10 @@ final class ByteStream: @unchecked Sendable {
     /// Makes the connection a secure one, which takes at most until `deadline`. Nothing may have
     /// been received and left unread before.
     func secure(by session: TLSSession, deadline: Deadline) async throws(TransportError) {
-        while case .needs(let direction) = try session.handshake() {
-            if deadline.hasPassed { throw .timedOut }
+        while true {
             if channel.isClosed { throw .aborted }
+            guard case .needs(let direction) = try session.handshake() else { break }
+            if deadline.hasPassed { throw .timedOut }
             channel.exhaust(direction)
             try await channel.wait(for: direction, timeout: deadline.remaining)
         }
@@ -81,7 +85,9 @@ final class ByteStream: @unchecked Sendable {
     ) throws(TransportError) -> Int? {
         if channel.isClosed { throw .aborted }
         switch try tls.receive(into: &buffer, from: start) {
-        case .moved(let count): return count
+        case .moved(let count):
+            if tls.hasEmptiedSocket, !channel.isHungUp { channel.exhaust(.reading) }
+            return count
         case .needs(.reading):
             channel.exhaust(.reading)
             return nil
@@ -125,11 +131,14 @@ final class ByteStream: @unchecked Sendable {
         }
     }
 
-    /// Sends all of `region`, in the clear only; waits for room at most `timeout` at a time.
+    /// Sends all of `head` and then all of `region`; waits for room at most `timeout` at a time.
     ///
     /// - Throws: ``TransportError/unreadable(_:)`` when it is the file that fails.
-    func send(_ region: FileRegion, timeout: Duration) async throws(TransportError) {
-        precondition(tls == nil, "the kernel sends files in the clear only")
+    func send(
+        _ head: [UInt8], then region: FileRegion, timeout: Duration
+    ) async throws(TransportError) {
+        if let tls { return try await send(head, then: region, over: tls, timeout: timeout) }
+        if !head.isEmpty { try await send(head, isMoreComing: true, timeout: timeout) }
         var offset = region.range.lowerBound
         while offset < region.range.upperBound {
             let count = Int(min(region.range.upperBound - offset, Int64(Self.fileSlice)))
@@ -149,9 +158,42 @@ final class ByteStream: @unchecked Sendable {
         }
     }
 
+    /// What the kernel cannot send by itself is read block by block, and the first block leaves
+    /// together with the head.
+    private func send(
+        _ head: [UInt8], then region: FileRegion, over tls: TLSSession, timeout: Duration
+    ) async throws(TransportError) {
+        var block = head
+        var offset = region.range.lowerBound
+        while offset < region.range.upperBound {
+            let limit = Int(min(region.range.upperBound - offset, Int64(Self.secureByteLimit)))
+            let bytes = try read(region.file, at: offset, limit: limit)
+            offset += Int64(bytes.count)
+            if block.isEmpty { block = bytes } else { block += bytes }
+            try await send(block, over: tls, timeout: timeout)
+            block = []
+            if offset < region.range.upperBound { await Task.yield() }
+        }
+        if !block.isEmpty { try await send(block, over: tls, timeout: timeout) }
+    }
+
+    private func read(
+        _ file: SharedFile, at offset: Int64, limit: Int
+    ) throws(TransportError) -> [UInt8] {
+        do throws(SystemError) {
+            let bytes = try file.read(at: offset, limit: limit)
+            if !bytes.isEmpty { return bytes }
+        } catch {
+            throw error.isDamage ? .unreadable("\(error)") : .broken("\(error)")
+        }
+        throw .unreadable("the stored file is shorter than it was")
+    }
+
     /// Tells the peer that nothing more comes; it can still send.
     func endSending() {
-        if !channel.isClosed { StreamSocket.endSending(channel.descriptor) }
+        if channel.isClosed { return }
+        tls?.close()
+        StreamSocket.endSending(channel.descriptor)
     }
 
     func close() {

@@ -15,6 +15,8 @@ internal import Synchronization
     private static let sessionLimit = 256
 
     let pointer: OpaquePointer
+    /// Whether a certificate that a client has shown says who it is.
+    let verifiesClients: Bool
     private let sessions = Mutex<[String: TLSResumption]>([:])
 
     /// A context for the client side. Reads files: call it where blocking is allowed.
@@ -25,6 +27,7 @@ internal import Synchronization
             throw .insecure("cannot set up TLS: \(TLSFailure.libraryReason())")
         }
         unsafe self.pointer = pointer
+        verifiesClients = false
         guard unsafe mirrord_SSL_CTX_configure(pointer) == 1 else {
             throw .insecure("cannot set up TLS: \(TLSFailure.libraryReason())")
         }
@@ -43,7 +46,8 @@ internal import Synchronization
         ERR_clear_error()
     }
 
-    private func use(_ identity: TLSIdentity) throws(TransportError) {
+    /// Reads the certificate and its key, which must belong together.
+    func use(_ identity: TLSIdentity) throws(TransportError) {
         let certificate = identity.certificateFile
         ERR_clear_error()
         guard unsafe SSL_CTX_use_certificate_chain_file(pointer, certificate) == 1 else {
@@ -60,8 +64,11 @@ internal import Synchronization
     }
 
     /// Takes over a context that is set up already, such as a server's with its certificate.
-    init(owning pointer: OpaquePointer) throws(TransportError) {
+    init(
+        owning pointer: OpaquePointer, verifiesClients: Bool = false
+    ) throws(TransportError) {
         unsafe self.pointer = pointer
+        self.verifiesClients = verifiesClients
         guard unsafe mirrord_SSL_CTX_configure(pointer) == 1 else {
             throw .insecure("cannot set up TLS: \(TLSFailure.libraryReason())")
         }

@@ -1,4 +1,5 @@
 internal import COpenSSL
+internal import MirrorSystem
 
 /// Says in an operator's words why TLS did not work out.
 enum TLSFailure {
@@ -25,6 +26,9 @@ enum TLSFailure {
         defer { ERR_clear_error() }
         let code = ERR_get_error()
         guard code != 0 else { return "the connection ended" }
+        if mirrord_ERR_is_system(code) != 0 {
+            return SystemError.text(of: mirrord_ERR_reason(code))
+        }
         // Safe: the reason is a constant text of the library.
         guard let text = unsafe ERR_reason_error_string(code) else { return "error \(code)" }
         return unsafe String(cString: text)

@@ -19,15 +19,23 @@ internal import MirrorSystem
     /// Safe in every call below: it lives as long as this object, on one thread at a time.
     private let pointer: OpaquePointer
     private let context: TLSContext
-    private let peer: String
-    private let sessionKey: String
+    private let side: Side
     private var isSessionKept = false
+    /// Whether the client spoke HTTP where TLS was due.
+    private(set) var hasMetPlainHTTP = false
+
+    private enum Side {
+        /// The client's, whose sessions with the server are remembered under this key.
+        case client(host: String, sessionKey: String)
+        case server
+    }
 
     /// The client's side of a connection to `host`, which the certificate must name.
     convenience init(
         client context: TLSContext, host: String, port: UInt16, descriptor: Int32
     ) throws(TransportError) {
-        try self.init(context, peer: host, sessionKey: "\(host):\(port)", descriptor)
+        let sessionKey = "\(host):\(port)"
+        try self.init(context, .client(host: host, sessionKey: sessionKey), descriptor)
         guard setName(host), setProtocol() else {
             throw .insecure("cannot set up TLS: \(TLSFailure.libraryReason())")
         }
@@ -39,17 +47,15 @@ internal import MirrorSystem
 
     /// The server's side of a connection.
     convenience init(server context: TLSContext, descriptor: Int32) throws(TransportError) {
-        try self.init(context, peer: "a client", sessionKey: "", descriptor)
-        isSessionKept = true
+        try self.init(context, .server, descriptor)
         unsafe SSL_set_accept_state(pointer)
     }
 
     private init(
-        _ context: TLSContext, peer: String, sessionKey: String, _ descriptor: Int32
+        _ context: TLSContext, _ side: Side, _ descriptor: Int32
     ) throws(TransportError) {
         self.context = context
-        self.peer = peer
-        self.sessionKey = sessionKey
+        self.side = side
         ERR_clear_error()
         guard let method = unsafe Self.method, let pointer = unsafe SSL_new(context.pointer) else {
             throw .insecure("cannot set up TLS: \(TLSFailure.libraryReason())")
@@ -71,12 +77,32 @@ internal import MirrorSystem
     /// Whether bytes may be had without asking the socket.
     var hasPending: Bool { unsafe SSL_has_pending(pointer) == 1 }
 
+    /// Whether the last receipt has taken all that the socket had.
+    var hasEmptiedSocket: Bool { unsafe mirrord_SSL_has_emptied(pointer) == 1 }
+
+    /// Who the client is, where it has shown a certificate and that was verified.
+    var clientIdentity: TLSClientIdentity? {
+        // Safe: the certificate is only looked at, and stays the session's.
+        guard context.verifiesClients,
+            let certificate = unsafe SSL_get0_peer_certificate(pointer)
+        else { return nil }
+        return unsafe TLSClientIdentity(certificate: certificate)
+    }
+
     /// Goes on with the handshake; moved means that it is done.
     func handshake() throws(TransportError) -> Progress {
         ERR_clear_error()
         let result = unsafe SSL_do_handshake(pointer)
-        return try progress(
-            result, moved: 0, or: { unsafe TLSFailure.handshake(pointer, peer) })
+        return try progress(result, moved: 0, or: handshakeFailure)
+    }
+
+    private func handshakeFailure() -> TransportError {
+        switch side {
+        case .client(let host, _): return unsafe TLSFailure.handshake(pointer, host)
+        case .server:
+            hasMetPlainHTTP = TLSFailure.isPlainHTTP
+            return unsafe TLSFailure.accepting(pointer)
+        }
     }
 
     /// Receives into `buffer` from index `start` to its end.
@@ -89,7 +115,7 @@ internal import MirrorSystem
             return unsafe SSL_read_ex(pointer, room.baseAddress, room.count, &count)
         }
         let progress = try progress(result, moved: count, or: { TLSFailure.transfer() })
-        if count > 0, !isSessionKept { keepSession() }
+        if count > 0, !isSessionKept, case .client(_, let key) = side { keepSession(as: key) }
         return progress
     }
 
@@ -142,12 +168,12 @@ internal import MirrorSystem
     }
 
     /// Tickets come after the handshake in TLS 1.3, so they are there with the first bytes.
-    private func keepSession() {
+    private func keepSession(as key: String) {
         isSessionKept = true
         guard let session = unsafe SSL_get1_session(pointer) else { return }
         let resumption = unsafe TLSResumption(owning: session)
         if unsafe SSL_SESSION_is_resumable(session) == 1 {
-            context.remember(resumption, of: sessionKey)
+            context.remember(resumption, of: key)
         }
     }
 }

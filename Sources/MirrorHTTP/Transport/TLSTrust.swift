@@ -13,17 +13,3 @@ public struct TLSTrust: Hashable, Sendable {
         self.isBlind = isBlind
     }
 }
-
-/// A certificate by which a client shows who it is, to servers that ask for one.
-public struct TLSIdentity: Hashable, Sendable {
-    /// A file in PEM form: the certificate, then those that lead to its root.
-    public var certificateFile: String
-    /// A file in PEM form with its private key, without a passphrase.
-    public var keyFile: String
-
-    /// Names the files; they are read when the first connection is made.
-    public init(certificateFile: String, keyFile: String) {
-        self.certificateFile = certificateFile
-        self.keyFile = keyFile
-    }
-}

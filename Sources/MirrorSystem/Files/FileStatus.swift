@@ -17,6 +17,8 @@ package struct FileStatus: Hashable, Sendable {
     package let modifiedFraction: Int64
     /// The same for every path of one file, and for no other file of the running system.
     package let identity: Identity
+    /// Another one as soon as the file is written, replaced or given other rights.
+    package let version: Version
 
     /// Which file it is, whatever it is called.
     package struct Identity: Hashable, Sendable {
@@ -29,6 +31,31 @@ package struct FileStatus: Hashable, Sendable {
         fileprivate init(_ status: stat) {
             device = UInt64(status.st_dev)
             number = UInt64(status.st_ino)
+        }
+    }
+
+    /// What tells one state of a file from those before and after it.
+    package struct Version: Hashable, Sendable {
+        private let identity: Identity
+        private let size: Int64
+        private let modified: Moment
+        private let changed: Moment
+
+        private struct Moment: Hashable {
+            let seconds: Int
+            let nanoseconds: Int
+
+            init(_ time: timespec) {
+                seconds = time.tv_sec
+                nanoseconds = time.tv_nsec
+            }
+        }
+
+        fileprivate init(_ status: stat) {
+            identity = Identity(status)
+            size = Int64(status.st_size)
+            modified = Moment(status.st_mtim)
+            changed = Moment(status.st_ctim)
         }
     }
 
@@ -64,6 +91,7 @@ package struct FileStatus: Hashable, Sendable {
         modified = Int64(status.st_mtim.tv_sec)
         modifiedFraction = Int64(status.st_mtim.tv_nsec)
         identity = Identity(status)
+        version = Version(status)
     }
 }
 

@@ -4,8 +4,8 @@ import Glibc
 package enum ProcessEnvironment {
     /// The value of an environment variable, if it is set.
     package static func value(of name: String) -> String? {
-        // Safe: the string is copied before anything could change the environment; this program
-        // never does.
+        // Safe: the string is copied before anything could change the environment, which this
+        // program does only while it has one thread.
         guard let value = unsafe getenv(name) else { return nil }
         return unsafe String(cString: value)
     }
@@ -29,6 +29,12 @@ package enum ProcessEnvironment {
             unsafe entry += 1
         }
         return variables
+    }
+
+    /// Takes a variable out of the environment. Call before any other thread starts.
+    package static func remove(_ name: String) {
+        // Safe: no other thread reads the environment yet.
+        _ = unsafe unsetenv(name)
     }
 
     /// Whether there is something at `path`.

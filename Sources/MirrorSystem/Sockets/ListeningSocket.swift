@@ -8,6 +8,8 @@ package final class ListeningSocket: Sendable {
     /// Where it really listens: the port is known here when the kernel chose it.
     package let address: SocketAddress
 
+    /// Whether others have the same socket, and go on with it.
+    private let isShared: Bool
     private let hasEnded = Atomic<Bool>(false)
 
     /// How many connections may wait to be accepted.
@@ -36,6 +38,22 @@ package final class ListeningSocket: Sendable {
             throw error
         }
         self.descriptor = descriptor
+        isShared = false
+    }
+
+    /// Takes over a socket that somebody else has opened for this process and may hand to another
+    /// one later, such as systemd.
+    ///
+    /// - Throws: when it is no socket that listens; it is left open then.
+    package init(adopting descriptor: Int32) throws(SystemError) {
+        guard try Self.option(descriptor, SO_ACCEPTCONN) == 1 else {
+            throw SystemError("accept", number: EINVAL)
+        }
+        _ = try retrying("fcntl") { fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
+        _ = try retrying("fcntl") { fcntl(descriptor, F_SETFL, O_NONBLOCK) }
+        address = try Self.boundAddress(descriptor)
+        self.descriptor = descriptor
+        isShared = true
     }
 
     deinit {
@@ -44,8 +62,10 @@ package final class ListeningSocket: Sendable {
     }
 
     /// Refuses connections from now on, ends who waits for one, and removes the file of a Unix
-    /// socket, whose path may be somebody else's later. Calling it twice does no harm.
+    /// socket, whose path may be somebody else's later. Calling it twice does no harm. On a
+    /// socket that was adopted, connections go on to wait for who accepts them next.
     package func endListening() {
+        if isShared { return }
         if hasEnded.exchange(true, ordering: .relaxed) { return }
         shutdown(descriptor, Int32(SHUT_RDWR))
         // Safe: the path lives as long as the call.
@@ -85,6 +105,18 @@ package final class ListeningSocket: Sendable {
         _ = try retrying("setsockopt") {
             unsafe setsockopt(descriptor, level, option, &value, socklen_t(4))
         }
+    }
+
+    private static func option(
+        _ descriptor: Int32, _ option: Int32
+    ) throws(SystemError) -> Int32 {
+        var value: Int32 = 0
+        var length = socklen_t(4)
+        // Safe: the option's value is the four bytes of an int.
+        _ = try retrying("getsockopt") {
+            unsafe getsockopt(descriptor, SOL_SOCKET, option, &value, &length)
+        }
+        return value
     }
 
     private static func bind(_ descriptor: Int32, to address: SocketAddress) throws(SystemError) {

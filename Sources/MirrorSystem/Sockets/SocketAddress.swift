@@ -28,6 +28,15 @@ package struct SocketAddress: Hashable, Sendable, CustomStringConvertible {
             [UInt8(truncatingIfNeeded: family), UInt8(truncatingIfNeeded: family >> 8)] + name + [0]
     }
 
+    /// A Unix socket without a file; nil when the name does not fit into the kernel's 107 bytes.
+    package init?(abstractName name: String) {
+        let name = Array(name.utf8)
+        guard !name.isEmpty, name.count <= 107 else { return nil }
+        let family = UInt16(AF_UNIX)
+        bytes =
+            [UInt8(truncatingIfNeeded: family), UInt8(truncatingIfNeeded: family >> 8), 0] + name
+    }
+
     package var family: Int32 {
         bytes.count >= 2 ? Int32(bytes[0]) | Int32(bytes[1]) << 8 : AF_UNSPEC
     }

@@ -12,6 +12,8 @@ extension Configuration {
     var cacheOptions: RegistryMirror.Options {
         var options = RegistryMirror.Options()
         options.scrub = storage.scrub
+        options.upstreamLabels = UpstreamLabels(
+            main: proxy.label, others: upstreams.compactMap(\.nameAmongOthers))
         options.pins = upstreams.reduce(proxy.eviction.pins) { pins, upstream in
             guard let name = upstream.nameAmongOthers else { return pins }
             return pins.union(upstream.eviction.pins.below(name))

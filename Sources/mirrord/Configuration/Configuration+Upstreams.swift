@@ -16,6 +16,9 @@ extension Configuration.Upstream {
     /// be another mirror of whatever clients mean.
     var nameAlone: UpstreamName? { name ?? (isDockerHub ? .dockerHub : nil) }
 
+    /// What it is called among the numbers.
+    var label: String { nameAmongOthers?.text ?? remoteURL.authority }
+
     fileprivate func entry(called name: UpstreamName?) -> UpstreamDirectory.Entry? {
         name.map {
             UpstreamDirectory.Entry(

@@ -6,6 +6,7 @@ struct Configuration: Hashable, Sendable {
     var log = Log()
     var storage: Storage
     var http = HTTP()
+    var health = Health()
     var lists = Lists()
     /// The registry that is mirrored.
     var proxy: Upstream
@@ -61,10 +62,14 @@ struct Configuration: Hashable, Sendable {
     /// How clients reach the mirror.
     struct HTTP: Hashable, Sendable {
         var address = ListenAddress.tcp(host: nil, port: 5000)
+        /// `nil` for plain HTTP.
+        var tls: TLSServerSettings?
         /// The path before `/v2/`; begins and ends with a slash.
         var prefix = "/"
         /// Fields added to every answer.
         var headers: [Header] = []
+        /// Where operators look; nil for nowhere.
+        var debug: Debug?
         /// How long a stop waits for answers that are under way.
         var drainTimeout = Duration.seconds(10)
 

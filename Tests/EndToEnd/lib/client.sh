@@ -7,6 +7,7 @@
 #   NAME_digest REFERENCE the digest of the manifest that it holds under that name
 #   NAME_read_note REFERENCE   what the file /note in the image's root says
 #   NAME_forget           forget every image
+#   NAME_secure           from now on, in this test, ask $MIRROR_NAME over TLS
 
 start_clients() {
     local client
@@ -24,6 +25,12 @@ fresh_client() {
 pull() {
     echo "-- $1 pulls $2"
     "$1_pull" "$2"
+}
+
+# secure_client CLIENT: it is up, knows no image, and asks over TLS.
+secure_client() {
+    "$1_secure"
+    fresh_client "$1"
 }
 
 # expect_image CLIENT REFERENCE DIGEST NOTE

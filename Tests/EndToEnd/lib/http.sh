@@ -1,15 +1,15 @@
 # shellcheck shell=bash
-# Requests to the mirror as plain HTTP.
+# Requests to the mirror.
 
 # get PATH [CURL OPTION...]: the body on standard output; a status above 399 is a failure.
 get() {
-    curl --silent --show-error --fail --max-time "$PULL_LIMIT" "${@:2}" "http://$MIRROR$1"
+    curl --silent --show-error --fail --max-time "$PULL_LIMIT" "${@:2}" "$MIRROR_URL$1"
 }
 
 # status_of PATH [CURL OPTION...]
 status_of() {
     curl --silent --max-time "$PULL_LIMIT" -o "$STATE/work/body" -w '%{http_code}' "${@:2}" \
-        "http://$MIRROR$1" || true
+        "$MIRROR_URL$1" || true
 }
 
 # digest_of_body PATH [CURL OPTION...]

@@ -5,6 +5,7 @@
 prepare_machine() {
     mkdir -p "$HOME" "$LOGS"
     ip link set lo up
+    ip address add "$MIRROR_ADDRESS/32" dev lo
     hide_the_internet
     hide_system_directories
     mount_cgroups
@@ -15,6 +16,7 @@ hide_the_internet() {
     cat >"$STATE/hosts" <<-END
 	127.0.0.1 localhost
 	::1 localhost
+	$MIRROR_ADDRESS $MIRROR_NAME
 	127.0.0.1 registry-1.docker.io auth.docker.io index.docker.io docker.io
 	END
     mount --bind "$STATE/hosts" /etc/hosts

@@ -2,12 +2,29 @@
 # The mirror under test. Each test starts with an empty one.
 
 readonly MIRROR_STORE=$STATE/work/mirror
+readonly MIRROR_CONFIG=$STATE/mirror.yml
 
-# mirror_start UPSTREAM: on whatever its store holds.
+# What a test adds to the section http of the configuration, as lines "key: value".
+MIRROR_HTTP=()
+
+# mirror_start UPSTREAM [COMMAND...]: on whatever its store holds; COMMAND starts what follows it.
 mirror_start() {
-    mirror_config "$1" >"$STATE/mirror.yml"
-    start_process mirror "$MIRRORD" serve "$STATE/mirror.yml"
-    wait_until 10 "the mirror to listen" curl -sf "http://$MIRROR/v2/"
+    mirror_config "$1" >"$MIRROR_CONFIG"
+    start_process mirror "${@:2}" "$MIRRORD" serve "$MIRROR_CONFIG"
+    wait_until 10 "the mirror to listen" mirror_listens
+}
+
+mirror_listens() {
+    (: <"/dev/tcp/${MIRROR/://}")
+}
+
+mirror_log() {
+    cat "$TEST_DIR/mirror.log"
+}
+
+# mirror_logs "TEXT": whether a record has it.
+mirror_logs() {
+    mirror_log | grep -qF -- "$1"
 }
 
 mirror_stop() {
@@ -21,9 +38,12 @@ mirror_config() {
 	storage:
 	  filesystem: {rootdirectory: $MIRROR_STORE}
 	  delete: {enabled: true}
-	http: {addr: $MIRROR, draintimeout: 60s}
 	proxy: {remoteurl: http://$1}
+	http:
+	  addr: $MIRROR_LISTEN
+	  draintimeout: 60s
 	END
+    ((${#MIRROR_HTTP[@]} == 0)) || printf '  %s\n' "${MIRROR_HTTP[@]}"
 }
 
 # A mirror that a test has started and not stopped must have lived to its end.

@@ -5,7 +5,7 @@ readonly -A PACKAGE_OF=(
     [docker-registry]=docker-registry [dockerd]=docker.io [docker]=docker.io
     [containerd]=containerd [ctr]=containerd [runc]=runc [podman]=podman [skopeo]=skopeo
     [busybox]=busybox-static [nginx]=nginx [curl]=curl [jq]=jq [openssl]=openssl
-    [ip]=iproute2 [pgrep]=procps
+    [ip]=iproute2 [pgrep]=procps [systemd-socket-activate]=systemd
 )
 
 tools_are_installed() {

@@ -1,3 +1,4 @@
+import Glibc
 import MirrorSystem
 import MirrorTesting
 import Testing
@@ -57,6 +58,45 @@ import Testing
     func addressesAreRead(_ text: String, _ expected: ListenAddress?) {
         #expect(ListenAddress(tcp: text) == expected)
         if let expected, text != ":5000" { #expect(expected.description == text) }
+    }
+
+    // MARK: Inherited sockets
+
+    /// A socket as a service manager opens it, and the descriptor that it hands to a process.
+    private func managed(_ host: String) throws -> (ListeningSocket, handed: Int32) {
+        let socket = try ListeningSocket(try #require(SocketAddress(host: host, port: 0)))
+        return (socket, dup(socket.descriptor))
+    }
+
+    @Test func inheritedSocketsAreServedAllOfThem() async throws {
+        let (first, second) = (try managed("127.0.0.1"), try managed("::1"))
+        let server = try await whoAsks(
+            at: .inherited(descriptors: [first.handed, second.handed]))
+        #expect(server.server.address == "\(first.0.address), \(second.0.address)")
+        for (socket, host) in [(first.0, "127.0.0.1"), (second.0, "::1")] {
+            #expect(try await RawClient(to: socket.address).ask("GET /").text == host)
+        }
+    }
+
+    @Test func afterAStopClientsWaitForTheNextProcess() async throws {
+        let (socket, handed) = try managed("127.0.0.1")
+        let first = try await whoAsks(at: .inherited(descriptors: [handed]))
+        #expect(try await RawClient(to: socket.address).ask("GET /").status == 200)
+        await first.server.stop(drainingFor: .zero)
+        let waiting = try await RawClient(to: socket.address)
+        try await waiting.sendRequest("GET /")
+        let next = try await whoAsks(at: .inherited(descriptors: [dup(socket.descriptor)]))
+        #expect(try await waiting.receiveAnswer().status == 200)
+        await next.server.stop(drainingFor: .zero)
+    }
+
+    @Test func aDescriptorThatIsNoListenerIsRefused() async throws {
+        let folder = try TemporaryFolder()
+        let file = try SharedFile.open("\(folder.path)/file", for: .creating)
+        let error = await #expect(throws: StartError.self) {
+            try await whoAsks(at: .inherited(descriptors: [file.descriptor]))
+        }
+        #expect(error?.description.hasPrefix("cannot listen at inherited sockets") == true)
     }
 
     // MARK: Unix sockets

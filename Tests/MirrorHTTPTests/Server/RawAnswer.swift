@@ -24,7 +24,7 @@ struct RawAnswer {
     }
 }
 
-extension RawClient {
+extension WireClient {
     /// Sends a request with all of its lines given, and an empty one behind them.
     func sendLines(_ lines: String...) async throws {
         try await send((lines + ["", ""]).joined(separator: "\r\n"))

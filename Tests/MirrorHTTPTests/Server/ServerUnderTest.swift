@@ -11,14 +11,15 @@ struct ServerUnderTest {
 
     /// Starts a server, by default at some port of the loopback address.
     init(
-        at address: ListenAddress = .tcp(host: "127.0.0.1", port: 0),
+        at address: ListenAddress = .tcp(host: "127.0.0.1", port: 0), tls: TLSServer? = nil,
         on group: EventLoopGroup = TestLoops.group, _ limits: ServerLimits = ServerLimits(),
+        logger: Logger = .disabled,
         _ respond: @escaping @Sendable (Request) async -> Response
     ) async throws {
         exchanges = ExchangeRecorder()
         server = try await HTTPServer(
-            at: address, on: group, limits: limits, responder: ScriptedResponder(respond),
-            observer: exchanges)
+            at: address, tls: tls, on: group, limits: limits,
+            responder: ScriptedResponder(respond), observer: exchanges, logger: logger)
     }
 
     /// A connection of its own.

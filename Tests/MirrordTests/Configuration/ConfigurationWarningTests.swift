@@ -11,9 +11,9 @@ import Testing
 
     @Test(arguments: [
         (
-            "http:\n  tls: {certificate: a, key: b}",
-            "5:3: http.tls is not supported yet: "
-                + "the mirror speaks plain HTTP, so put a TLS proxy before it"
+            "http:\n  tls: {certificate: a, key: b, letsencrypt: {email: a}}",
+            "5:33: http.tls.letsencrypt is not supported yet: "
+                + "certificates are had from a file, which certbot or lego can keep"
         ),
         (
             "auth: {htpasswd: {realm: a, path: b}}",

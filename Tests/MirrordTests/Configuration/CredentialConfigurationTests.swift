@@ -96,7 +96,9 @@ import Testing
         let folder = try TemporaryFolder()
         let path = "\(folder.path)/password"
         let loaded = try loaded("  username: tim\n  passwordfile: \(path)")
-        let error = await #expect(throws: StartError.self) { _ = try await Assembly(loaded) }
+        let error = await #expect(throws: StartError.self) {
+            _ = try await Assembly(loaded) { loaded }
+        }
         #expect(
             error?.description
                 == "https://r.test cannot be mirrored: the password file \(path): "

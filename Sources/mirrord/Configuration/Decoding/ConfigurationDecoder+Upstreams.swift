@@ -62,7 +62,8 @@ extension ConfigurationDecoder {
         return tls
     }
 
-    private mutating func identity(_ tls: ConfigurationSection) -> TLSIdentity? {
+    /// A certificate and its key, where they are given; both or none.
+    mutating func identity(_ tls: ConfigurationSection) -> TLSIdentity? {
         let certificate = text("certificate", in: tls) ?? ""
         let key = text("key", in: tls) ?? ""
         if certificate.isEmpty, key.isEmpty { return nil }

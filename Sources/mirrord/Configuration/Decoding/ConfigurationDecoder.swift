@@ -40,12 +40,13 @@ struct ConfigurationDecoder {
         let log = log(root)
         let storage = storage(root)
         let http = http(root)
+        let health = health(root)
         let lists = lists(root)
         let proxy = proxy(root)
         let upstreams = upstreams(root, beside: proxy)
         guard let proxy, let storage else { return nil }
         return Configuration(
-            log: log, storage: storage, http: http, lists: lists, proxy: proxy,
+            log: log, storage: storage, http: http, health: health, lists: lists, proxy: proxy,
             upstreams: upstreams)
     }
 

@@ -2,14 +2,11 @@
 # containerd through ctr, with the mirror as the only host for docker.io.
 
 readonly CONTAINERD=$STATE/containerd
+CONTAINERD_HOSTS=$CONTAINERD/certs.d
 
 containerd_start() {
-    mkdir -p "$CONTAINERD/certs.d/docker.io"
-    cat >"$CONTAINERD/certs.d/docker.io/hosts.toml" <<-END
-	server = "http://$MIRROR"
-	[host."http://$MIRROR"]
-	  capabilities = ["pull", "resolve"]
-	END
+    mkdir -p "$CONTAINERD"
+    containerd_use "http://$MIRROR"
     cat >"$CONTAINERD/config.toml" <<-END
 	version = 2
 	disabled_plugins = ["io.containerd.grpc.v1.cri"]
@@ -23,6 +20,27 @@ containerd_start() {
     start_process containerd containerd --config "$CONTAINERD/config.toml"
 }
 
+# containerd_use URL [LINE...]: of hosts.toml.
+containerd_use() {
+    mkdir -p "$CONTAINERD_HOSTS/docker.io"
+    cat >"$CONTAINERD_HOSTS/docker.io/hosts.toml" <<-END
+	server = "$1"
+	[host."$1"]
+	  capabilities = ["pull", "resolve"]
+	END
+    printf '  %s\n' "${@:2}" >>"$CONTAINERD_HOSTS/docker.io/hosts.toml"
+}
+
+# It is told where the certificates are, rather than find them by the mirror's name.
+containerd_secure() {
+    local lines=()
+    CONTAINERD_HOSTS=$STATE/work/containerd-hosts
+    [[ ! -e $MIRROR_CERTS/ca.crt ]] || lines+=("ca = \"$MIRROR_CERTS/ca.crt\"")
+    [[ ! -e $MIRROR_CERTS/client.cert ]] ||
+        lines+=("client = [[\"$MIRROR_CERTS/client.cert\", \"$MIRROR_CERTS/client.key\"]]")
+    containerd_use "$MIRROR_URL" "${lines[@]}"
+}
+
 ctr_command() {
     timeout "$PULL_LIMIT" ctr --address "$CONTAINERD/socket" "$@"
 }
@@ -32,7 +50,7 @@ containerd_is_ready() {
 }
 
 containerd_pull() {
-    ctr_command images pull --hosts-dir "$CONTAINERD/certs.d" "docker.io/$1"
+    ctr_command images pull --hosts-dir "$CONTAINERD_HOSTS" "docker.io/$1"
 }
 
 containerd_digest() {

@@ -1,13 +1,19 @@
 # shellcheck shell=bash
 # Docker's daemon, with the mirror as its registry mirror.
 
-readonly DOCKERD=$STATE/dockerd
+DOCKERD=$STATE/dockerd
 
 dockerd_start() {
     mkdir -p "$DOCKERD"
     start_process dockerd dockerd --host "unix://$DOCKERD/socket" --pidfile "$DOCKERD/pid" \
         --data-root "$DOCKERD/data" --exec-root "$DOCKERD/exec" --cgroup-parent "$CGROUP" \
-        --iptables=false --bridge=none --registry-mirror "http://$MIRROR"
+        --iptables=false --bridge=none --registry-mirror "$MIRROR_URL"
+}
+
+# Another daemon, since this one has been told of its mirror.
+dockerd_secure() {
+    DOCKERD=$STATE/dockerd-tls
+    process_is_alive dockerd || dockerd_start
 }
 
 docker_command() {

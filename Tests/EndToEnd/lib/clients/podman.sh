@@ -2,23 +2,34 @@
 # podman, with the mirror as the mirror of docker.io. It has no daemon.
 
 readonly PODMAN=$STATE/podman
+PODMAN_REGISTRIES=$PODMAN/registries.conf
 
 podman_start() {
     mkdir -p "$PODMAN" "$HOME/.config/containers"
     echo '{"default": [{"type": "insecureAcceptAnything"}]}' \
         >"$HOME/.config/containers/policy.json"
-    cat >"$PODMAN/registries.conf" <<-END
+    podman_use "$MIRROR" true
+}
+
+# podman_use LOCATION IS_INSECURE
+podman_use() {
+    cat >"$PODMAN_REGISTRIES" <<-END
 	[[registry]]
 	prefix = "docker.io"
 	location = "docker.io"
 	[[registry.mirror]]
-	location = "$MIRROR"
-	insecure = true
+	location = "$1"
+	insecure = $2
 	END
 }
 
+podman_secure() {
+    PODMAN_REGISTRIES=$STATE/work/registries.conf
+    podman_use "${MIRROR_URL#https://}" false
+}
+
 podman_command() {
-    CONTAINERS_REGISTRIES_CONF=$PODMAN/registries.conf timeout "$PULL_LIMIT" \
+    CONTAINERS_REGISTRIES_CONF=$PODMAN_REGISTRIES timeout "$PULL_LIMIT" \
         podman --root "$PODMAN/root" --runroot "$PODMAN/run" --storage-driver vfs \
         --tmpdir "$PODMAN/tmp" "$@"
 }

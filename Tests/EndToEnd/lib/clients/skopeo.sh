@@ -2,9 +2,16 @@
 # skopeo, which asks the mirror by its own address and keeps an image as a directory of files.
 
 readonly SKOPEO=$STATE/skopeo
+SKOPEO_SOURCE=$MIRROR
+SKOPEO_VERIFIES=false
 
 skopeo_start() {
     mkdir -p "$SKOPEO"
+}
+
+skopeo_secure() {
+    SKOPEO_SOURCE=${MIRROR_URL#https://}
+    SKOPEO_VERIFIES=true
 }
 
 skopeo_is_ready() {
@@ -14,8 +21,8 @@ skopeo_is_ready() {
 # skopeo_pull REFERENCE [OPTION...]
 skopeo_pull() {
     mkdir -p "$(skopeo_directory "$1")"
-    timeout "$PULL_LIMIT" skopeo --insecure-policy copy --src-tls-verify=false "${@:2}" \
-        "docker://$MIRROR/$1" "dir:$(skopeo_directory "$1")"
+    timeout "$PULL_LIMIT" skopeo --insecure-policy copy "--src-tls-verify=$SKOPEO_VERIFIES" \
+        "${@:2}" "docker://$SKOPEO_SOURCE/$1" "dir:$(skopeo_directory "$1")"
 }
 
 skopeo_directory() {
