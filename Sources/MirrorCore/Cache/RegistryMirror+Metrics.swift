@@ -20,7 +20,7 @@ extension RegistryMirror: MetricSource {
 extension Retention: MetricSource {
     var metrics: [MetricFamily] {
         let totals = holdings.totals
-        var families = [
+        return [
             MetricFamily(
                 .gauge, "mirrord_cache_objects",
                 "Blobs and manifests that are held, each once.", Int64(totals.contentCount)),
@@ -31,18 +31,17 @@ extension Retention: MetricSource {
                 .gauge, "mirrord_cache_complete",
                 "1 once all that is held is known, and counted in these.",
                 isComplete ? 1 : 0),
-        ]
-        if let space {
-            families += [
-                MetricFamily(
-                    .gauge, "mirrord_storage_size_bytes", "Size of the storage's volume.",
-                    space.total),
-                MetricFamily(
-                    .gauge, "mirrord_storage_available_bytes",
-                    "Bytes that can still be written there.", space.available),
-            ]
-        }
-        return families + removed.metrics
+            room("mirrord_storage_size_bytes", "Size of the storage's volume.", space?.total),
+            room(
+                "mirrord_storage_available_bytes", "Bytes that can still be written there.",
+                space?.available),
+        ] + removed.metrics
+    }
+
+    private func room(_ name: String, _ help: String, _ byteCount: Int64?) -> MetricFamily {
+        var family = MetricFamily(.gauge, name, help)
+        if let byteCount { family.add(.count(byteCount)) }
+        return family
     }
 }
 

@@ -7,7 +7,8 @@ internal import Synchronization
 public final class ServerMetrics: Sendable {
     private let handlers: any RequestHandlers
     private let counters = Mutex<[ExchangeCounters]>([])
-    private let connections = Mutex<ConnectionCount?>(nil)
+    /// The server's connections.
+    let connections = ConnectionCount()
 
     /// Numbers of a server whose requests are told apart by `handlers`.
     public init(_ handlers: any RequestHandlers = RegistryHandlers()) {
@@ -20,11 +21,6 @@ public final class ServerMetrics: Sendable {
         counters.withLock { $0.append(made) }
         return made
     }
-
-    /// Whose connections these are.
-    func count(_ count: ConnectionCount) {
-        connections.withLock { $0 = count }
-    }
 }
 
 extension ServerMetrics: MetricSource {
@@ -35,18 +31,17 @@ extension ServerMetrics: MetricSource {
     }
 
     private var connectionMetrics: [MetricFamily] {
-        guard let count = connections.withLock({ $0 }) else { return [] }
-        return [
+        [
             MetricFamily(
                 .gauge, "mirrord_http_connections", "Connections that clients have open.",
-                Int64(count.value)),
+                Int64(connections.value)),
             MetricFamily(
                 .counter, "mirrord_http_connections_total",
-                "Connections that clients have opened.", count.opened),
+                "Connections that clients have opened.", connections.opened),
             MetricFamily(
                 .counter, "mirrord_http_connections_refused_total",
                 "Connections that were closed at once, since there were too many.",
-                count.refused),
+                connections.refused),
         ]
     }
 }

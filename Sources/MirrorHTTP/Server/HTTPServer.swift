@@ -30,8 +30,7 @@ public final class HTTPServer: Sendable {
         self.group = group
         let listeners = try address.listen()
         self.listeners = listeners
-        let count = ConnectionCount()
-        metrics?.count(count)
+        let count = metrics?.connections ?? ConnectionCount()
         contexts = group.loops.map {
             ServerContext(
                 loop: $0, limits: limits, count: count, responder: responder, observer: observer,
