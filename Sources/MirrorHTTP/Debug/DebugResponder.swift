@@ -5,7 +5,7 @@ internal import MirrorSystem
 ///
 /// | path | answer |
 /// |---|---|
-/// | `/debug/health` | which checks fail for which clients are turned away, as JSON; 503 if any does |
+/// | `/debug/health` | which checks fail that turn clients away, as JSON; 503 if any does |
 /// | `/livez` | 200 as long as the process answers |
 /// | `/readyz` | 200 while clients may be sent here, else 503 and why not |
 /// | `/debug/vars` | hits and misses as JSON, as the reference registry's line 2.8 has them |

@@ -107,9 +107,8 @@ extension ExchangeCounters: MetricSource {
                 for (place, status) in Self.statuses.enumerated() {
                     let index = Self.requests + method * Self.statuses.count + place
                     let count = cells[start + index]
-                    if count > 0 {
-                        family.add(.count(count), handler, name, status == 0 ? "other" : "\(status)")
-                    }
+                    let code = status == 0 ? "other" : "\(status)"
+                    if count > 0 { family.add(.count(count), handler, name, code) }
                 }
             }
         }

@@ -27,7 +27,7 @@ extension ServerMetrics: MetricSource {
     /// The numbers of all loops together; of those combinations of labels that have occurred.
     public var metrics: [MetricFamily] {
         let all = counters.withLock { $0 }
-        return all.flatMap(\.metrics) + connectionMetrics
+        return MetricsRegistry(all).metrics + connectionMetrics
     }
 
     private var connectionMetrics: [MetricFamily] {

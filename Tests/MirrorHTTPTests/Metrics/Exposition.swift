@@ -77,7 +77,8 @@ struct Exposition {
         let keys = family.samples.map { [$0.name: $0.labels] }
         try require(Set(keys).count == keys.count, "the same labels twice")
         for sample in family.samples {
-            try require(sample.labels.keys.allSatisfy { isName($0) && !$0.hasPrefix("__") }, "label")
+            let names = sample.labels.keys
+            try require(names.allSatisfy { isName($0) && !$0.hasPrefix("__") }, "a label")
             if family.type == "counter" { try require(sample.value >= 0, "a negative count") }
             guard family.type != "histogram" else { continue }
             try require(sample.name == name, "a sample called \(sample.name)")
