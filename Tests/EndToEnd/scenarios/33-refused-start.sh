@@ -63,7 +63,7 @@ refuses_an_unusable_address() {
     upstream_start
     config_at "$UPSTREAM"
     expect_refusal 1 "bind: Address already in use" "$MIRRORD" serve config.yml
-    config_at 192.0.2.1:5000
+    config_at 198.51.100.1:5000
     expect_refusal 1 "bind: Cannot assign requested address" "$MIRRORD" serve config.yml
     config_with "http: {net: unix, addr: /no/such/socket}"
     expect_refusal 1 "bind: No such file or directory" "$MIRRORD" serve config.yml

@@ -9,16 +9,25 @@ struct ServedMirror: Sendable {
     private let mirror: RegistryMirror
     private let server: ServerUnderTest
 
+    /// For tests that are not about time, on a machine that is busy with others.
+    private static let patience: ClientTimeouts = {
+        var timeouts = ClientTimeouts()
+        let all = [
+            \ClientTimeouts.connect, \.handshake, \.responseHead, \.bodySilence, \.bodyCrawl,
+            \.answer, \.access,
+        ]
+        for timeout in all { timeouts[keyPath: timeout] = .seconds(300) }
+        return timeouts
+    }()
+
     /// Starts a mirror of `upstream` that has what `storage` holds.
     ///
     /// - Parameter clientTokens: set where clients' own credentials decide what they may read.
     init(
         of upstream: ScriptedUpstream, over storage: any StorageDriver = MemoryDriver(),
         credentials: (any CredentialSource)? = nil, clientTokens: ClientTokenSettings? = nil,
-        timeouts: ClientTimeouts = ClientTimeouts(), clock: any TimeSource = ImpatientClock()
+        timeouts: ClientTimeouts = Self.patience, clock: any TimeSource = ImpatientClock()
     ) async throws {
-        var timeouts = ClientTimeouts()
-        timeouts.access = .seconds(60)
         let registry = RegistryUpstream(
             try #require(HTTPURL(upstream.url)), credentials: credentials,
             client: HTTPClient(group: TestLoops.group, timeouts: timeouts))
