@@ -22,6 +22,7 @@ extern int accept4(int socket, struct sockaddr *address, socklen_t *length, int 
 extern int pipe2(int descriptors[2], int flags);
 extern int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *actions, int from);
 extern int sched_getaffinity(int process, size_t size, void *set);
+extern int sched_getcpu(void);
 extern int pthread_setname_np(unsigned long thread, const char *name);
 extern unsigned long pthread_self(void);
 
@@ -63,6 +64,9 @@ static inline int mirrord_processor_count(void) {
     for (int index = 0; index < size; index++) count += __builtin_popcount(set[index]);
     return count;
 }
+
+// The processor that the calling thread is on just now, or -1; no system call.
+static inline int mirrord_processor(void) { return sched_getcpu(); }
 
 static inline void mirrord_name_thread(const char *name) {
     pthread_setname_np(pthread_self(), name);

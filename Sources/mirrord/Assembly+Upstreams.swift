@@ -9,6 +9,7 @@ extension Assembly {
         let fetcher: any UpstreamFetcher
         /// Nil where everybody may have everything.
         let access: (any AccessController)?
+        let metrics: [any MetricSource]
     }
 
     static func upstream(
@@ -33,29 +34,31 @@ extension Assembly {
                 ? RoutedAccess(
                     main: main.access ?? OpenAccess(),
                     others: others.mapValues { $0.access ?? OpenAccess() })
-                : nil)
+                : nil,
+            metrics: main.metrics + others.values.flatMap(\.metrics))
     }
 
     private static func registry(
         _ upstream: Configuration.Upstream, _ client: HTTPClient, _ logger: Logger
     ) throws -> Upstream {
         guard let remoteURL = upstream.remoteURL else {
-            return Upstream(fetcher: NoUpstream(), access: nil)
+            return Upstream(fetcher: NoUpstream(), access: nil, metrics: [])
         }
         guard let url = HTTPURL(remoteURL.description) else {
             throw StartError("remoteurl cannot be used: \(remoteURL)")
         }
         let logger = logger.with(LogField("upstream", url.origin.host))
         let budget = UpstreamBudget(scarceBelow: upstream.limits.scarceBelow, logger: logger)
+        let counters = UpstreamCounters(upstream.label)
         let fetcher = RegistryUpstream(
             url, credentials: try credentials(upstream, logger), client: client,
-            rateLimits: budget, logger: logger)
+            rateLimits: budget, counters: counters, logger: logger)
         let budgeted = BudgetedUpstream(
-            fetcher, budget: budget, limits: upstream.limits, logger: logger)
+            fetcher, budget: budget, limits: upstream.limits, counters: counters, logger: logger)
         let access = upstream.clientTokens.map {
             ClientTokenAccess(fetcher, within: budgeted, settings: $0, logger: logger)
         }
-        return Upstream(fetcher: budgeted, access: access)
+        return Upstream(fetcher: budgeted, access: access, metrics: [budgeted])
     }
 
     private static func credentials(

@@ -8,6 +8,9 @@ struct Assembly {
     private let logger: Logger
     private let mirror: RegistryMirror
     private let server: HTTPServer
+    private let debugServer: HTTPServer?
+    private let health: HealthMonitor
+    private let readiness = Readiness()
     private let reloads: Reloads
     private let drainTimeout: Duration
     let group: EventLoopGroup
@@ -33,9 +36,11 @@ struct Assembly {
         drainTimeout = configuration.http.drainTimeout
         group = try EventLoopGroup()
         let upstream = try await Self.upstream(configuration, group, logger)
+        let storage = MeteredDriver(
+            try Self.storage(configuration.storage, logger),
+            name: configuration.storage.driver.name)
         mirror = RegistryMirror(
-            storage: try Self.storage(configuration.storage, logger),
-            upstream: upstream.fetcher,
+            storage: storage, upstream: upstream.fetcher,
             freshness: await Self.freshness(configuration),
             eviction: await Self.eviction(configuration),
             mayDelete: configuration.mayDelete, options: configuration.cacheOptions,
@@ -46,9 +51,19 @@ struct Assembly {
         let access = try Self.access(configuration.auth, logger)
         let parts: [(any Reloadable)?] = [file, tls, access as? any Reloadable]
         reloads = Reloads(parts.compactMap(\.self), logger: logger)
-        server = try await Self.serve(
-            configuration, mirror, access ?? upstream.access, tls, group, output, logger)
+        health = try Self.health(configuration, storage, group, logger)
+        let metrics = ServerMetrics()
+        server = try await HTTPServer(
+            at: configuration.http.address, tls: tls, on: group,
+            responder: Self.responder(configuration, mirror, access ?? upstream.access, health),
+            observer: Self.requestLog(configuration.log, output, logger),
+            metrics: configuration.http.debug?.metricsPath == nil ? nil : metrics,
+            logger: logger)
+        debugServer = try await Self.debugServer(
+            configuration.http.debug, [mirror, metrics, storage] + upstream.metrics, health,
+            readiness, group, logger)
         mirror.start()
+        readiness.isUp = true
         announce(configuration)
     }
 
@@ -58,6 +73,11 @@ struct Assembly {
     /// Where clients reach it.
     var address: String { server.address }
 
+    /// Looks at what has to be well, until the task is cancelled.
+    func watch() async {
+        await health.run()
+    }
+
     /// Takes in anew what can be while it runs.
     func reload() async {
         await reloads.run()
@@ -66,8 +86,10 @@ struct Assembly {
     /// Lets requests under way finish, then ends everything in order.
     func stop() async {
         logger.info("stopping; requests under way may finish", LogField("limit", drainTimeout))
+        readiness.isUp = false
         await server.stop(drainingFor: drainTimeout)
         await mirror.stop()
+        await debugServer?.stop(drainingFor: .seconds(1))
         group.stop()
         logger.info("stopped")
         output.flush()
@@ -120,11 +142,11 @@ struct Assembly {
         }
     }
 
-    private static func serve(
+    /// The registry's API, before which health stands where something is looked at for it.
+    private static func responder(
         _ configuration: Configuration, _ mirror: RegistryMirror,
-        _ access: (any AccessController)?, _ tls: TLSServer?, _ group: EventLoopGroup,
-        _ output: LogOutput, _ logger: Logger
-    ) async throws -> HTTPServer {
+        _ access: (any AccessController)?, _ health: HealthMonitor
+    ) -> any Responder {
         var options = RegistryResponder.Options()
         options.prefix = configuration.http.prefix
         options.upstreams = configuration.directory
@@ -135,12 +157,16 @@ struct Assembly {
             guard let name = HTTPFieldName(header.name) else { continue }
             options.extraFields += header.values.map { (name, $0) }
         }
+        let responder = RegistryResponder(mirror, options: options)
+        return health.mayTurnClientsAway ? HealthGate(responder, health: health) : responder
+    }
+
+    private static func requestLog(
+        _ log: Configuration.Log, _ output: LogOutput, _ logger: Logger
+    ) -> RequestLog {
         var accessLog: (@Sendable ([UInt8]) -> Void)?
-        if configuration.log.isAccessLogEnabled { accessLog = { output.writeRequest($0) } }
-        return try await HTTPServer(
-            at: configuration.http.address, tls: tls, on: group,
-            responder: RegistryResponder(mirror, options: options),
-            observer: RequestLog(logger, accessLog: accessLog), logger: logger)
+        if log.isAccessLogEnabled { accessLog = { output.writeRequest($0) } }
+        return RequestLog(logger, accessLog: accessLog)
     }
 
     private func announce(_ configuration: Configuration) {
@@ -157,6 +183,9 @@ struct Assembly {
             LogField("tls", configuration.http.tls != nil),
             LogField("storage", configuration.storage.summary),
             LogField("version", ProductVersion.text))
+        if let debugServer {
+            logger.info("health and numbers are told", LogField("address", debugServer.address))
+        }
         for upstream in configuration.upstreams {
             logger.info(
                 "mirroring \(upstream.summary)",

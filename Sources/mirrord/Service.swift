@@ -49,6 +49,7 @@ struct Service: Sendable {
                     manager.ready(at: assembly.address)
                 }
             }
+            tasks.addTask { await assembly.watch() }
             // Not on the threads that may block: a slow disk is no reason to end the process.
             tasks.addTask(executorPreference: globalConcurrentExecutor) {
                 await manager.keepAlive(assembly.group)

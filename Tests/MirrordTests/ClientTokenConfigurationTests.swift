@@ -6,7 +6,7 @@ import Testing
 @testable import mirrord
 
 /// What `proxy.clienttokens` says, and what comes of it.
-@Suite(.timeLimit(.minutes(1))) struct ClientTokenConfigurationTests {
+@Suite(.timeLimit(.minutes(10))) struct ClientTokenConfigurationTests {
     private func file(_ lines: String, of url: String = "https://r.test") -> String {
         """
         version: 0.1

@@ -48,6 +48,7 @@ extension TidyRule {
         "Sources/MirrorCore/Cache/RegistryMirror.swift": "upkeep, from start() to stop()",
         "Sources/MirrorCore/Cache/RepeatedWork.swift": "work that is asked for without waiting",
         "Sources/MirrorCore/Cache/SingleFlight.swift": "shared work outlives who asked first",
+        "Sources/MirrorCore/Health/HealthMonitor.swift": "a check that hangs is not waited for",
         "Sources/MirrorCore/Upstream/Budget/UpstreamBreaker.swift": "asks a dead upstream again",
         "Sources/MirrorHTTP/Client/EventLoop+Run.swift": "errands of code that cannot wait",
         "Sources/MirrorHTTP/Client/SharedOutcome.swift": "shared work outlives who asked first",

@@ -26,7 +26,7 @@ public struct Answer<Content: Sendable>: Sendable {
 }
 
 /// How a mirror came by an answer.
-public enum CacheStatus: String, Hashable, Sendable {
+public enum CacheStatus: String, Hashable, Sendable, CaseIterable {
     /// It was held, and upstream had not to be asked.
     case hit
     /// It was fetched for this request.

@@ -19,7 +19,7 @@ final class BlobService: Sendable {
         _ digest: Digest, in repository: RepositoryName, _ demand: BlobDemand
     ) async throws(MirrorError) -> Answer<any ContentSource> {
         let item = CachedItem(.blob, digest, in: repository)
-        if let content = atHand.content(for: item) {
+        if let content = openContent(of: item) {
             used(content, item)
             return Answer(content, .hit)
         }
@@ -44,7 +44,7 @@ final class BlobService: Sendable {
         _ digest: Digest, in repository: RepositoryName
     ) async throws(MirrorError) -> Answer<BlobInfo> {
         let item = CachedItem(.blob, digest, in: repository)
-        if let content = atHand.content(for: item) {
+        if let content = openContent(of: item) {
             used(content, item)
             return Answer(BlobInfo(size: content.size), .hit)
         }
@@ -72,6 +72,13 @@ final class BlobService: Sendable {
     }
 
     // MARK: What is held
+
+    /// What is open already.
+    private func openContent(of item: CachedItem) -> StoredContent? {
+        let content = atHand.content(for: item)
+        context.counters.didLook(found: content != nil)
+        return content
+    }
 
     /// What the store has for this repository.
     private func held(_ item: CachedItem) async -> StoredContent? {

@@ -42,7 +42,9 @@ final class ManifestService: Sendable {
     /// The manifest, if a repository has it, which is no use of it yet.
     func look(for digest: Digest, in repository: RepositoryName) async -> Manifest? {
         let item = CachedItem(.manifest, digest, in: repository)
-        if let entry = atHand.entry(for: item) { return entry.manifest }
+        let entry = atHand.entry(for: item)
+        context.counters.didLook(found: entry != nil)
+        if let entry { return entry.manifest }
         do throws(StorageError) {
             guard let manifest = try await context.sound.manifest(digest, in: repository) else {
                 return nil

@@ -1,7 +1,7 @@
 /// Why a mirror cannot answer a request.
 public struct MirrorError: Error, Hashable, Sendable, CustomStringConvertible {
     /// What a caller can decide by.
-    public enum Code: Hashable, Sendable {
+    public enum Code: Hashable, Sendable, CaseIterable {
         /// Upstream does not have it.
         case notFound
         /// Upstream does not allow it to this mirror.

@@ -12,6 +12,8 @@ extension RegistryMirror {
         public var referenceTimeToLive = Duration.seconds(168 * 3600)
         /// How much is done at once.
         public var limits = CacheLimits()
+        /// What its registries are called among the numbers.
+        public var upstreamLabels = UpstreamLabels()
         /// Asked, with a number of bytes, when the storage is full and nothing can be removed for
         /// them; whether the write may be tried again.
         public var makeRoom: @Sendable (_ byteCount: Int64) async -> Bool = { _ in false }

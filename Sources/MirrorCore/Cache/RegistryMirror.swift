@@ -14,10 +14,12 @@ public final class RegistryMirror: Sendable {
     private let referrerService: ReferrerService
     private let store: ContentStore
     private let upstream: any UpstreamFetcher
-    private let retention: Retention
+    let retention: Retention
+    let counters: CacheCounters
+    let fills: FillTable
     private let blobsAtHand: BlobsAtHand
     private let integrity: Integrity
-    private let fillRunner: FillRunner
+    let fillRunner: FillRunner
     private let recovery: FillRecovery
     private let background = Mutex<Task<Void, Never>?>(nil)
 
@@ -46,6 +48,9 @@ public final class RegistryMirror: Sendable {
                 return await options.makeRoom(byteCount)
             })
         let fills = FillTable()
+        self.fills = fills
+        let counters = CacheCounters(options.upstreamLabels)
+        self.counters = counters
         let turns = DigestTurns()
         let manifestsAtHand = ManifestsAtHand()
         let blobsAtHand = BlobsAtHand()
@@ -72,8 +77,8 @@ public final class RegistryMirror: Sendable {
         let context = CacheContext(
             store: store, sound: integrity.sound, reads: integrity.reads, upstream: upstream,
             retention: retention, turns: turns, limits: options.limits,
-            memory: SpillMemory(byteLimit: options.limits.spilledBytes), time: time,
-            logger: logger)
+            memory: SpillMemory(byteLimit: options.limits.spilledBytes), counters: counters,
+            fillCounters: FillCounters(), time: time, logger: logger)
         self.store = store
         self.upstream = upstream
         self.retention = retention
@@ -139,9 +144,15 @@ public final class RegistryMirror: Sendable {
         _ reference: Reference, in repository: RepositoryName
     ) async throws(MirrorError) -> Answer<Manifest> {
         switch reference {
-        case .tag(let tag): return try await tagService.manifest(tag, in: repository)
+        case .tag(let tag):
+            return try await counted(.manifest, in: repository) { () async throws(MirrorError) in
+                try await tagService.manifest(tag, in: repository)
+            }
         case .digest(let digest):
-            let answer = try await manifests.manifest(digest, in: repository)
+            let answer = try await counted(.manifest, in: repository) {
+                () async throws(MirrorError) in
+                try await manifests.manifest(digest, in: repository)
+            }
             if answer.status != .hit { await tagService.didFetch(answer.content, in: repository) }
             return answer
         }
@@ -153,7 +164,10 @@ public final class RegistryMirror: Sendable {
     ) async throws(MirrorError) -> Answer<Descriptor> {
         switch reference {
         case .digest: try await manifest(reference, in: repository).map(\.descriptor)
-        case .tag(let tag): try await tagService.descriptor(tag, in: repository)
+        case .tag(let tag):
+            try await counted(.manifest, in: repository) { () async throws(MirrorError) in
+                try await tagService.descriptor(tag, in: repository)
+            }
         }
     }
 
@@ -165,7 +179,9 @@ public final class RegistryMirror: Sendable {
     public func blob(
         _ digest: Digest, in repository: RepositoryName, demand: BlobDemand = .whole
     ) async throws(MirrorError) -> Answer<any ContentSource> {
-        let answer = try await blobs.blob(digest, in: repository, demand)
+        let answer = try await counted(.blob, in: repository) { () async throws(MirrorError) in
+            try await blobs.blob(digest, in: repository, demand)
+        }
         if answer.status != .hit { tagService.didPullBlob(in: repository) }
         return answer
     }
@@ -174,7 +190,25 @@ public final class RegistryMirror: Sendable {
     public func blobInfo(
         _ digest: Digest, in repository: RepositoryName
     ) async throws(MirrorError) -> Answer<BlobInfo> {
-        try await blobs.info(digest, in: repository)
+        try await counted(.blob, in: repository) { () async throws(MirrorError) in
+            try await blobs.info(digest, in: repository)
+        }
+    }
+
+    /// Notes how an answer came about.
+    @inline(__always)
+    private func counted<Content>(
+        _ kind: CachedItem.Kind, in repository: RepositoryName,
+        _ answer: () async throws(MirrorError) -> Answer<Content>
+    ) async throws(MirrorError) -> Answer<Content> {
+        do throws(MirrorError) {
+            let answer = try await answer()
+            counters.didAnswer(kind, in: repository, answer.status)
+            return answer
+        } catch {
+            counters.didFail(kind, in: repository, error.code)
+            throw error
+        }
     }
 
     // MARK: Integrity
@@ -224,6 +258,8 @@ struct CacheContext: Sendable {
     let turns: DigestTurns
     let limits: CacheLimits
     let memory: SpillMemory
+    let counters: CacheCounters
+    let fillCounters: FillCounters
     let time: any TimeSource
     let logger: Logger
 }

@@ -1,7 +1,7 @@
 /// A blob or manifest as one repository has it: the least thing that can be let go of.
 public struct CachedItem: Hashable, Sendable {
     /// What it is.
-    public enum Kind: String, Hashable, Sendable {
+    public enum Kind: String, Hashable, Sendable, CaseIterable {
         /// A config, a layer, or other content.
         case blob
         /// A manifest or index.

@@ -17,7 +17,7 @@ struct ContentCounts {
     /// Bytes of all that is stored.
     private(set) var byteCount: Int64 = 0
     /// How many contents are stored.
-    var contentCount: Int { counts.count { $0.value.holders > 0 } }
+    private(set) var contentCount = 0
 
     /// Whether something has or needs a digest.
     func contains(_ digest: Digest) -> Bool { counts[digest] != nil }
@@ -30,6 +30,7 @@ struct ContentCounts {
     /// An item is held from now on.
     mutating func add(_ held: HeldItem) {
         var count = counts[held.item.digest] ?? Count()
+        if count.holders == 0 { contentCount += 1 }
         count.holders += 1
         // Of several statements of one size the later is the better.
         byteCount += held.size - count.size
@@ -44,6 +45,7 @@ struct ContentCounts {
     @discardableResult
     mutating func remove(_ held: HeldItem) -> [Digest] {
         var freed: [Digest] = []
+        if counts[held.item.digest]?.holders == 1 { contentCount -= 1 }
         lower(held.item.digest, \.holders, &freed)
         for digest in held.needs { lower(digest, \.needers, &freed) }
         return freed

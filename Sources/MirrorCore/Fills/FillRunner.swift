@@ -3,6 +3,7 @@ final class FillRunner: Sendable {
     /// Rung when a blob is left unfinished, to be gone on with later.
     let leftovers = Bell()
     private let context: CacheContext
+    var counters: FillCounters { context.fillCounters }
     private let fills: FillTable
     private let turns: Slots<FillClass>
 
@@ -61,15 +62,18 @@ final class FillRunner: Sendable {
             let filler = Filler(site: site, isConfirmed: isConfirmed)
             if case .notStored(let object) = try await filler.run(into: upload) {
                 if let object { keep(object, of: fill) }
+                counters.ended.add(1, .passed)
                 return fills.drop(fill)
             }
         } catch {
             // Taken out first: whoever is told of the failure may ask anew at once.
             fills.drop(fill)
             fill.update { $0.didFail(error) }
+            counters.ended.add(1, .failed)
             leftovers.ring()
             return
         }
+        counters.ended.add(1, .stored)
         await linkAll(fill, site)
     }
 

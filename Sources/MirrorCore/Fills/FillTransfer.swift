@@ -228,6 +228,7 @@ struct FillTransfer: Sendable {
             after: error, bringing: byteCount, hasBytes: fill.read { $0.plan.arrived.count > 0 },
             at: site.time.now, chance: .random(in: 0.5...1.5))
         guard let pause else { throw failure }
+        site.context.fillCounters.resumed.add()
         site.logger.info(
             "upstream broke off a blob; it is taken up again",
             LogField("digest", fill.digest.text), LogField("received", rest.lowerBound),

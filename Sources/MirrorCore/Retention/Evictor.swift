@@ -19,6 +19,7 @@ struct Evictor: Sendable {
     let turns: DigestTurns
     let time: any TimeSource
     let logger: Logger
+    let removed: EvictionCounters
     /// Told of what is about to go, so that it is not served from memory any more.
     let letGo: @Sendable (CachedItem) -> Void
 
@@ -101,6 +102,7 @@ struct Evictor: Sendable {
                 LogField("repository", root.repository.text), LogField("error", "\(error)"))
             return false
         }
+        removed.didRemove(victim)
         logger.info(
             "content removed", LogField("reason", victim.reason.rawValue),
             LogField("digest", root.digest.text), LogField("repository", root.repository.text),

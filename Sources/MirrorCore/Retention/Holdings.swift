@@ -104,6 +104,11 @@ final class Holdings: Sendable {
 
     // MARK: Questions
 
+    /// How many contents are held, each once, and their bytes.
+    var totals: (contentCount: Int, byteCount: Int64) {
+        state.withLock { ($0.counts.contentCount, $0.counts.byteCount) }
+    }
+
     func knows(_ item: CachedItem) -> Bool { scheduler.knows(item) }
 
     /// Whether something has or needs a digest.

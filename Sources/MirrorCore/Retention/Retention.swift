@@ -13,7 +13,8 @@ final class Retention: Sendable {
     private let store: ContentStore
     private let scheduler: any EvictionScheduler
     private let mayDelete: Bool
-    private let holdings: Holdings
+    let holdings: Holdings
+    let removed = EvictionCounters()
     private let evictor: Evictor
     private let orphans: OrphanSweep
     private let sound: SoundStore
@@ -31,6 +32,8 @@ final class Retention: Sendable {
     /// Whether everything held is known, and may be removed. Before that it cannot be told what
     /// nobody needs.
     private let isActive = Atomic(false)
+    private let hasLearntAll = Atomic(false)
+    private let lastSpace = Mutex<StorageSpace?>(nil)
 
     /// - Parameters:
     ///   - sound: what damage shows in while what is held is learnt.
@@ -60,7 +63,7 @@ final class Retention: Sendable {
             store.driver, timeToLive: referenceTimeToLive, logger: logger)
         evictor = Evictor(
             store: store, scheduler: scheduler, pins: pins, holdings: holdings, fills: fills,
-            turns: turns, time: time, logger: logger, letGo: letGo)
+            turns: turns, time: time, logger: logger, removed: removed, letGo: letGo)
         orphans = OrphanSweep(
             store: store, holdings: holdings, fills: fills, turns: turns,
             everything: Adoption(
@@ -68,6 +71,12 @@ final class Retention: Sendable {
                 manifest: sound.manifest),
             time: time, logger: logger)
     }
+
+    /// Whether everything held is known.
+    var isComplete: Bool { hasLearntAll.load(ordering: .relaxed) }
+
+    /// How much room the storage had when it was last looked at.
+    var space: StorageSpace? { lastSpace.withLock { $0 } }
 
     // MARK: What happens
 
@@ -135,6 +144,8 @@ final class Retention: Sendable {
         await sync()
         // What it said is in the journal now.
         if progress.isComplete { await schedule.setAside(takeScheduleFinding()) }
+        let space = try? await store.driver.space()
+        lastSpace.withLock { $0 = space }
         if isActive.load(ordering: .acquiring) {
             await evicting.run { [self] in await evict() }
         }
@@ -200,6 +211,7 @@ final class Retention: Sendable {
         }
         if Task.isCancelled { return false }
         holdings.didLearnAll()
+        hasLearntAll.store(true, ordering: .relaxed)
         return true
     }
 

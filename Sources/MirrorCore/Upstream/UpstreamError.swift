@@ -1,7 +1,7 @@
 /// Why an upstream did not give what it was asked for.
 public struct UpstreamError: Error, Hashable, Sendable, CustomStringConvertible {
     /// What a caller can decide by: a closed set.
-    public enum Code: Hashable, Sendable {
+    public enum Code: Hashable, Sendable, CaseIterable {
         /// Upstream says that it does not have it.
         case notFound
         /// Upstream does not allow it to these credentials.

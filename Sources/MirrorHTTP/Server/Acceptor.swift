@@ -53,6 +53,7 @@ final class Acceptor: ReadinessHandler, @unchecked Sendable {
                 "connection refused: the limit of connections is reached",
                 LogField("limit", server.limits.connectionLimit))
             StreamSocket.close(descriptor)
+            server.didRefuse()
             return
         }
         if !peer.isUnix { StreamSocket.disableDelay(descriptor) }

@@ -5,6 +5,8 @@ final class ConnectionInput: @unchecked Sendable {
     private let limits: ServerLimits
     private var buffer = InputBuffer()
     private let clock = ContinuousClock()
+    /// Bytes of the head that was last given.
+    private(set) var headByteCount = 0
 
     init(_ stream: ByteStream, limits: ServerLimits) {
         self.stream = stream
@@ -24,6 +26,7 @@ final class ConnectionInput: @unchecked Sendable {
             })
         else { return nil }
         buffer.consume(count)
+        headByteCount = count
         return head
     }
 

@@ -19,20 +19,22 @@ public final class HTTPServer: Sendable {
 
     /// Listens at `address` and begins to serve, over TLS where that is given.
     ///
+    /// - Parameter metrics: this server's numbers, and no other's.
     /// - Throws: ``StartError`` in one line when the address cannot be had.
     public init(
         at address: ListenAddress, tls: TLSServer? = nil, on group: EventLoopGroup,
         limits: ServerLimits = ServerLimits(), responder: any Responder,
-        observer: (any ExchangeObserver)? = nil, logger: Logger = .disabled
+        observer: (any ExchangeObserver)? = nil, metrics: ServerMetrics? = nil,
+        logger: Logger = .disabled
     ) async throws(StartError) {
         self.group = group
         let listeners = try address.listen()
         self.listeners = listeners
-        let count = ConnectionCount()
+        let count = metrics?.connections ?? ConnectionCount()
         contexts = group.loops.map {
             ServerContext(
                 loop: $0, limits: limits, count: count, responder: responder, observer: observer,
-                tls: tls, logger: logger)
+                counters: metrics?.makeCounters(), tls: tls, logger: logger)
         }
         acceptors = contexts.flatMap { context in
             listeners.map { Acceptor($0, server: context) }

@@ -17,6 +17,8 @@ final class ServerConnection: @unchecked Sendable {
     private var isEnding = false
     /// The request that waits for the responder's answer.
     private var unanswered: (request: Request, start: ContinuousClock.Instant)?
+    /// The request that is being answered, for the numbers.
+    private var mark: ExchangeCounters.Mark?
     private lazy var answerTimer = AnswerTimer(
         on: server.loop, server.limits.answerTimeout
     ) { [weak self] in self?.answerIsLate() }
@@ -40,6 +42,8 @@ final class ServerConnection: @unchecked Sendable {
         } catch {
             // The client has left or fallen silent; whatever was under way has been reported.
         }
+        if let mark { server.counters?.abandon(mark) }
+        mark = nil
         close()
     }
 
@@ -89,6 +93,7 @@ final class ServerConnection: @unchecked Sendable {
             try await refuse(error)
             return false
         }
+        mark = server.counters?.begin(head, headByteCount: input.headByteCount)
         let request = Request(
             head: head, remoteAddress: remoteAddress, clientIdentity: clientIdentity, body: body)
         guard let response = try await answer(to: request, since: start) else { return false }
@@ -179,11 +184,17 @@ final class ServerConnection: @unchecked Sendable {
         _ request: Request, _ response: Response, since start: ContinuousClock.Instant,
         failure: SendError?
     ) {
+        let duration = clock.now - start
+        if let mark {
+            server.counters?.end(
+                mark, response.status, bytesSent: output.bodyByteCount, after: duration)
+            self.mark = nil
+        }
         server.observer?.didComplete(
             Exchange(
                 id: request.id, request: request.head, remoteAddress: remoteAddress,
                 user: response.user ?? clientIdentity?.name, status: response.status,
-                bytesSent: output.bodyByteCount, duration: clock.now - start,
+                bytesSent: output.bodyByteCount, duration: duration,
                 notes: response.notes, failure: failure?.description))
     }
 

@@ -8,6 +8,7 @@ final class ServerContext: @unchecked Sendable {
     let limits: ServerLimits
     let responder: any Responder
     let observer: (any ExchangeObserver)?
+    let counters: ExchangeCounters?
     let tls: TLSServer?
     let logger: Logger
     private let count: ConnectionCount
@@ -19,20 +20,26 @@ final class ServerContext: @unchecked Sendable {
 
     init(
         loop: EventLoop, limits: ServerLimits, count: ConnectionCount,
-        responder: any Responder, observer: (any ExchangeObserver)?, tls: TLSServer?,
-        logger: Logger
+        responder: any Responder, observer: (any ExchangeObserver)?,
+        counters: ExchangeCounters?, tls: TLSServer?, logger: Logger
     ) {
         self.loop = loop
         self.limits = limits
         self.count = count
         self.responder = responder
         self.observer = observer
+        self.counters = counters
         self.tls = tls
         self.logger = logger
     }
 
     /// Whether the server, on all its loops, has as many connections as it may.
     var isFull: Bool { count.value >= limits.connectionLimit }
+
+    /// One was not taken for it.
+    func didRefuse() {
+        count.didRefuse()
+    }
 
     func dateLine() -> [UInt8] {
         date.bytes(at: .now)
@@ -66,10 +73,21 @@ final class ServerContext: @unchecked Sendable {
 /// How many connections a server has, on all its loops together.
 final class ConnectionCount: Sendable {
     private let count = Atomic<Int>(0)
+    private let openedCount = Atomic<Int64>(0)
+    private let refusedCount = Atomic<Int64>(0)
 
     var value: Int { count.load(ordering: .relaxed) }
+    /// How many there have been.
+    var opened: Int64 { openedCount.load(ordering: .relaxed) }
+    /// How many there would have been besides.
+    var refused: Int64 { refusedCount.load(ordering: .relaxed) }
 
     func add(_ difference: Int) {
         count.wrappingAdd(difference, ordering: .relaxed)
+        if difference > 0 { openedCount.wrappingAdd(Int64(difference), ordering: .relaxed) }
+    }
+
+    func didRefuse() {
+        refusedCount.wrappingAdd(1, ordering: .relaxed)
     }
 }

@@ -36,12 +36,13 @@ final class RegistryAuthenticator: Sendable {
     private let methods = Mutex<[RepositoryName: Method]>([:])
 
     init(
-        upstream: HTTPOrigin, source: (any CredentialSource)?, client: HTTPClient, logger: Logger
+        upstream: HTTPOrigin, source: (any CredentialSource)?, client: HTTPClient,
+        counters: UpstreamCounters? = nil, logger: Logger
     ) {
         self.upstream = upstream
         self.source = source
         self.logger = logger
-        service = TokenService(client: client)
+        service = TokenService(client: client, counters: counters)
     }
 
     /// What to send along with a request for `repository`, by what was learned before.

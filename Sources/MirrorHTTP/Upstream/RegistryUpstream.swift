@@ -17,6 +17,7 @@ public final class RegistryUpstream: UpstreamFetcher {
     let client: HTTPClient
     private let authenticator: RegistryAuthenticator
     private let rateLimits: (any RateLimitObserver)?
+    private let counters: UpstreamCounters?
     private let logger: Logger
 
     /// An upstream at `url`, which may have a path before `/v2/` and a slash at its end.
@@ -26,17 +27,21 @@ public final class RegistryUpstream: UpstreamFetcher {
     ///     the same; nil to ask as nobody. They are sent to the upstream's own site and nowhere
     ///     else.
     ///   - rateLimits: told what the upstream says of the requests that it allows.
+    ///   - counters: told of each answer and token.
     public init(
         _ url: HTTPURL, credentials: (any CredentialSource)? = nil, client: HTTPClient,
-        rateLimits: (any RateLimitObserver)? = nil, logger: Logger = .disabled
+        rateLimits: (any RateLimitObserver)? = nil, counters: UpstreamCounters? = nil,
+        logger: Logger = .disabled
     ) {
         endpoint = RegistryEndpoint(url)
         hasCredentials = credentials != nil
         self.client = client
         self.rateLimits = rateLimits
+        self.counters = counters
         self.logger = logger
         authenticator = RegistryAuthenticator(
-            upstream: url.origin, source: credentials, client: client, logger: logger)
+            upstream: url.origin, source: credentials, client: client, counters: counters,
+            logger: logger)
     }
 
     /// The answer to one question about `repository`, whatever its status, authenticated as the
@@ -132,7 +137,9 @@ public final class RegistryUpstream: UpstreamFetcher {
         _ request: ClientRequest, _ deadline: Deadline
     ) async throws(UpstreamError) -> ClientResponse {
         do throws(ClientError) {
-            return try await client.send(request, within: deadline.remaining)
+            let response = try await client.send(request, within: deadline.remaining)
+            counters?.didAnswer(status: response.head.status.code)
+            return response
         } catch {
             throw UpstreamFailure.error(error)
         }

@@ -7,6 +7,7 @@ struct TokenService: Sendable {
     private static let answerByteLimit = 256 << 10
 
     let client: HTTPClient
+    var counters: UpstreamCounters?
 
     /// A token for `key`, with the credentials of an account or without.
     ///
@@ -15,9 +16,11 @@ struct TokenService: Sendable {
         for key: TokenKey, _ login: RegistryCredentials?, within reach: Reach
     ) async -> TokenCache.Outcome {
         do throws(UpstreamError) {
-            return .success(
-                GrantedToken(token: try await fetch(key, login, within: reach), login: login))
+            let token = try await fetch(key, login, within: reach)
+            counters?.didAskForToken(.fetched)
+            return .success(GrantedToken(token: token, login: login))
         } catch {
+            counters?.didAskForToken(.failed)
             return .failure(error)
         }
     }
@@ -34,6 +37,7 @@ struct TokenService: Sendable {
         let bytes: [UInt8]?
         do throws(ClientError) {
             response = try await client.send(request)
+            counters?.didAnswer(status: response.head.status.code)
         } catch {
             throw UpstreamFailure.error(error)
         }

@@ -2,6 +2,9 @@ internal import Glibc
 
 /// How many descriptors the process may have open at the same time.
 package enum DescriptorLimit {
+    /// The limit that holds now.
+    package static var current: Int { raise(to: 0) }
+
     /// Raises the limit to `wanted`, or to what the system allows where that is less; never
     /// lowers it.
     ///

@@ -15,6 +15,8 @@ extension Configuration {
         options.scrub = storage.scrub
         options.leftovers = storage.leftovers
         if let timeToLive = proxy.timeToLive { options.referenceTimeToLive = timeToLive }
+        options.upstreamLabels = UpstreamLabels(
+            main: proxy.label, others: upstreams.compactMap(\.nameAmongOthers))
         options.pins = upstreams.reduce(proxy.eviction.pins) { pins, upstream in
             guard let name = upstream.nameAmongOthers else { return pins }
             return pins.union(upstream.eviction.pins.below(name))

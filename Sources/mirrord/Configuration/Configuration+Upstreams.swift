@@ -19,6 +19,9 @@ extension Configuration.Upstream {
     /// Which registry it is, for the log.
     var summary: String { remoteURL?.description ?? "nothing" }
 
+    /// What it is called among the numbers.
+    var label: String { nameAmongOthers?.text ?? remoteURL?.authority ?? "none" }
+
     fileprivate func entry(called name: UpstreamName?) -> UpstreamDirectory.Entry? {
         name.map {
             UpstreamDirectory.Entry(

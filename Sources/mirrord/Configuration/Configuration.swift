@@ -8,6 +8,7 @@ struct Configuration: Hashable, Sendable {
     /// Whom the mirror lets in; nil for everybody.
     var auth: Auth?
     var http = HTTP()
+    var health = Health()
     var lists = Lists()
     /// The registry that is mirrored, if any.
     var proxy: Upstream
@@ -58,6 +59,8 @@ struct Configuration: Hashable, Sendable {
         var prefix = "/"
         /// Fields added to every answer.
         var headers: [Header] = []
+        /// Where operators look; nil for nowhere.
+        var debug: Debug?
         /// How long a stop waits for answers that are under way.
         var drainTimeout = Duration.seconds(10)
 

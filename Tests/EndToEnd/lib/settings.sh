@@ -13,6 +13,9 @@ readonly UPSTREAM=127.0.0.1:5001
 readonly SLOW_UPSTREAM=127.0.0.1:5002
 readonly MIRROR=127.0.0.1:5000
 
+# Where operators look at it.
+readonly MIRROR_DEBUG=127.0.0.1:5003
+
 # Where the mirror listens and how it is asked; a test of TLS changes both. For that it has a name,
 # and an address that is not of the loopback network: there dockerd believes everybody.
 MIRROR_LISTEN=$MIRROR

@@ -3,7 +3,7 @@ import MirrorTesting
 import Testing
 
 /// Fills that wait since as many as may be are under way.
-@Suite(.timeLimit(.minutes(1))) struct FillLimitTests {
+@Suite(.timeLimit(.minutes(10))) struct FillLimitTests {
     private let blobs = (0..<4).map { SampleBlob(seed: UInt64(20 + $0), size: 10_000) }
     private let clock = ManualClock()
     private let test: MirrorUnderTest

@@ -3,7 +3,7 @@ import MirrorTesting
 import Testing
 
 /// Blobs that a mirror goes on with by itself.
-@Suite(.timeLimit(.minutes(1))) struct FillRecoveryTests {
+@Suite(.timeLimit(.minutes(10))) struct FillRecoveryTests {
     private static let fills = StorageKey.made("mirrord/fills/sha256")
     private let blob = SampleBlob(seed: 50, size: 200_000)
     private let upstream = ScriptedFetcher()

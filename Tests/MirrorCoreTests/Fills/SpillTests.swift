@@ -5,7 +5,7 @@ import Synchronization
 import Testing
 
 /// Clients who share one download although the storage takes nothing.
-@Suite(.timeLimit(.minutes(1))) struct SpillTests {
+@Suite(.timeLimit(.minutes(10))) struct SpillTests {
     private let blob = SampleBlob(seed: 32, size: 60_000)
 
     private func mirror(

@@ -20,6 +20,10 @@ struct DriverUnderTest: Sendable, CustomStringConvertible {
     static let faulty = DriverUnderTest(description: "faulty without faults", isLasting: false) {
         StoragePlace(isLasting: false) { FaultyDriver(MemoryDriver()) }
     }
+
+    static let metered = DriverUnderTest(description: "metered", isLasting: false) {
+        StoragePlace(isLasting: false) { MeteredDriver(MemoryDriver(), name: "inmemory") }
+    }
 }
 
 @Suite struct DriverRulesTests {
@@ -29,7 +33,7 @@ struct DriverUnderTest: Sendable, CustomStringConvertible {
     }
 
     @Test(
-        arguments: [DriverUnderTest.memory, .faulty],
+        arguments: [DriverUnderTest.memory, .faulty, .metered],
         StorageRule.all.filter { !$0.needsLastingPlace })
     func keeps(_ driver: DriverUnderTest, _ rule: StorageRule) async throws {
         try await rule.verify(in: driver.makePlace())

@@ -3,7 +3,7 @@ import MirrorTesting
 import Testing
 
 /// What is asked behind the clients' backs, and what clients share.
-@Suite(.timeLimit(.minutes(1))) struct TagRefreshTests {
+@Suite(.timeLimit(.minutes(10))) struct TagRefreshTests {
     private let image = SampleImage(seed: 51)
     private let clock = ManualClock()
     private let upstream = ScriptedFetcher()

@@ -3,7 +3,7 @@ import MirrorTesting
 import Testing
 
 /// What is done as a client, by that client's own credential.
-@Suite(.timeLimit(.minutes(1))) struct ClientCredentialTests {
+@Suite(.timeLimit(.minutes(10))) struct ClientCredentialTests {
     private let ann = Self.client("ann")
     private let bob = Self.client("bob")
     private let blob = SampleBlob(seed: 9, size: 50_000)

@@ -3,7 +3,7 @@ import MirrorTesting
 import Testing
 
 /// What becomes of requests to an upstream that lets them wait in vain.
-@Suite(.timeLimit(.minutes(1))) struct DeadUpstreamTests {
+@Suite(.timeLimit(.minutes(10))) struct DeadUpstreamTests {
     private typealias Operation = ScriptedFetcher.Operation
     private let test = BudgetUnderTest()
 

@@ -3,7 +3,7 @@ import MirrorTesting
 import Testing
 
 /// What becomes of requests that the upstream does not want.
-@Suite(.timeLimit(.minutes(1))) struct RateLimitedUpstreamTests {
+@Suite(.timeLimit(.minutes(10))) struct RateLimitedUpstreamTests {
     private typealias Operation = ScriptedFetcher.Operation
     private let test = BudgetUnderTest()
 

@@ -3,7 +3,7 @@ import MirrorTesting
 import Testing
 
 /// How many requests run at once.
-@Suite(.timeLimit(.minutes(1))) struct UpstreamConcurrencyTests {
+@Suite(.timeLimit(.minutes(10))) struct UpstreamConcurrencyTests {
     private func makeTest(_ concurrency: Int) -> BudgetUnderTest {
         var limits = UpstreamLimits()
         limits.concurrency = concurrency

@@ -4,7 +4,7 @@ import Testing
 @testable import MirrorHTTP
 
 /// How a registry is asked what somebody's credentials allow.
-@Suite(.timeLimit(.minutes(1))) struct AccessUpstreamTests {
+@Suite(.timeLimit(.minutes(10))) struct AccessUpstreamTests {
     private let repository: RepositoryName
     private let tag: Reference
     private let digest = Digest(of: [1])

@@ -6,7 +6,7 @@ import Testing
 @testable import MirrorHTTP
 
 /// Who may read, by what an upstream says of their credentials.
-@Suite(.timeLimit(.minutes(1))) struct ClientTokenAccessTests {
+@Suite(.timeLimit(.minutes(10))) struct ClientTokenAccessTests {
     private let upstream = AccessDouble()
     private let seconds = SecondsUnderTest()
     private let sink = RecordingSink()

@@ -3,7 +3,7 @@ import Testing
 
 @testable import MirrorHTTP
 
-@Suite(.timeLimit(.minutes(1))) struct BodyPaceTests {
+@Suite(.timeLimit(.minutes(10))) struct BodyPaceTests {
     @Test func dropsUseUpTheTimeThatTheyAreGiven() {
         var pace = BodyPace(.seconds(60))
         for seconds in 1...30 {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import MirrorHTTP
 
-@Suite(.timeLimit(.minutes(1))) struct ClientConnectionTests {
+@Suite(.timeLimit(.minutes(10))) struct ClientConnectionTests {
     private let group = TestLoops.group
 
     /// Work with a connection to a server that answers everything, or nothing.

@@ -4,7 +4,7 @@ import Testing
 
 @testable import MirrorHTTP
 
-@Suite(.timeLimit(.minutes(1))) struct ConnectRaceTests {
+@Suite(.timeLimit(.minutes(10))) struct ConnectRaceTests {
     private let loop = TestLoops.group.loops[0]
     private let listener: ListeningSocket
     /// A port that is ours and at which nobody listens.

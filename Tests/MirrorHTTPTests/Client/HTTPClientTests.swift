@@ -3,7 +3,7 @@ import Testing
 
 @testable import MirrorHTTP
 
-@Suite(.timeLimit(.minutes(1))) struct HTTPClientTests {
+@Suite(.timeLimit(.minutes(10))) struct HTTPClientTests {
     private let group = TestLoops.group
 
     private func text(_ response: ClientResponse) async throws -> String {

@@ -4,7 +4,7 @@ import Testing
 
 @testable import MirrorHTTP
 
-@Suite(.timeLimit(.minutes(1))) struct HostResolverTests {
+@Suite(.timeLimit(.minutes(10))) struct HostResolverTests {
     private let loop = TestLoops.group.loops[0]
     private let names = NamesUnderTest()
 

@@ -3,7 +3,7 @@ import Testing
 @testable import MirrorHTTP
 
 /// Requests that go by way of a proxy.
-@Suite(.timeLimit(.minutes(1))) struct ProxyTests {
+@Suite(.timeLimit(.minutes(10))) struct ProxyTests {
     private let group = TestLoops.group
 
     private func client(by proxy: LoopbackServer, trust: TLSTrust = TLSTrust()) -> HTTPClient {

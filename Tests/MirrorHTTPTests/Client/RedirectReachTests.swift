@@ -4,7 +4,7 @@ import Testing
 @testable import MirrorHTTP
 
 /// Redirects that lead where a client does not go.
-@Suite(.timeLimit(.minutes(1))) struct RedirectReachTests {
+@Suite(.timeLimit(.minutes(10))) struct RedirectReachTests {
     private let group = TestLoops.group
 
     /// A client for which names lead where a test says.

@@ -5,7 +5,7 @@ import Testing
 @testable import MirrorHTTP
 
 /// An upstream whose transfers break off, and clients that notice nothing of it.
-@Suite(.timeLimit(.minutes(1))) struct BrokenTransferTests {
+@Suite(.timeLimit(.minutes(10))) struct BrokenTransferTests {
     private let upstream: ScriptedUpstream
     private let blob = SampleBlob(seed: 5, size: 300_000)
 

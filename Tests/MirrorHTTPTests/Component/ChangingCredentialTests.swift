@@ -7,7 +7,7 @@ import Testing
 @testable import MirrorHTTP
 
 /// Upstreams whose account changes while the mirror runs, and clients who do not notice.
-@Suite(.timeLimit(.minutes(1))) struct ChangingCredentialTests {
+@Suite(.timeLimit(.minutes(10))) struct ChangingCredentialTests {
     private let upstream: ScriptedUpstream
     private let helper: HelperUnderTest
     private let image = SampleImage(seed: 16)

@@ -5,7 +5,7 @@ import Testing
 @testable import MirrorHTTP
 
 /// Cached private content follows the upstream's rights: the whole mirror, between sockets.
-@Suite(.timeLimit(.minutes(1))) struct ClientTokenTests {
+@Suite(.timeLimit(.minutes(10))) struct ClientTokenTests {
     private let upstream: ScriptedUpstream
     private let image = SampleImage(seed: 26)
     private let ann = RegistryCredentials(username: "ann", password: Secret("s3cret"))

@@ -5,7 +5,7 @@ import Testing
 @testable import MirrorHTTP
 
 /// A blob that nobody has asked for before, over real sockets.
-@Suite(.timeLimit(.minutes(1))) struct ColdBlobTests {
+@Suite(.timeLimit(.minutes(10))) struct ColdBlobTests {
     private let upstream: ScriptedUpstream
     private let blob = SampleBlob(seed: 1, size: 300_000)
 

@@ -6,7 +6,7 @@ import Testing
 @testable import MirrorHTTP
 
 /// What clients see of a blob whose file was spoilt.
-@Suite(.timeLimit(.minutes(1))) struct DamagedFileTests {
+@Suite(.timeLimit(.minutes(10))) struct DamagedFileTests {
     private let upstream: ScriptedUpstream
     private let folder: TemporaryFolder
     private let image = SampleImage(seed: 5, layerSizes: [300_000])

@@ -6,7 +6,7 @@ import Testing
 @testable import MirrorHTTP
 
 /// A mirror over what another left that was killed in the middle of a fill.
-@Suite(.timeLimit(.minutes(1))) struct KilledMirrorTests {
+@Suite(.timeLimit(.minutes(10))) struct KilledMirrorTests {
     private let upstream: ScriptedUpstream
     private let folder: TemporaryFolder
     private let blob = SampleBlob(seed: 11, size: 300_000)

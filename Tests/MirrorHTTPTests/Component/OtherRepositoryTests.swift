@@ -5,7 +5,7 @@ import Testing
 @testable import MirrorHTTP
 
 /// A blob that is held for one repository and asked for in another.
-@Suite(.timeLimit(.minutes(1))) struct OtherRepositoryTests {
+@Suite(.timeLimit(.minutes(10))) struct OtherRepositoryTests {
     private let upstream: ScriptedUpstream
     private let blob = SampleBlob(seed: 10, size: 300_000)
 

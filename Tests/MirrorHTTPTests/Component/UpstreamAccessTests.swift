@@ -5,7 +5,7 @@ import Testing
 @testable import MirrorHTTP
 
 /// Upstreams that want to know who asks, and clients who do not have to.
-@Suite(.timeLimit(.minutes(1))) struct UpstreamAccessTests {
+@Suite(.timeLimit(.minutes(10))) struct UpstreamAccessTests {
     private let upstream: ScriptedUpstream
     private let image = SampleImage(seed: 6)
     private let ann = RegistryCredentials(username: "ann", password: Secret("s3cret"))

@@ -5,7 +5,7 @@ import Testing
 @testable import MirrorHTTP
 
 /// A mirror whose upstream does not answer at all.
-@Suite(.timeLimit(.minutes(1))) struct UpstreamDownTests {
+@Suite(.timeLimit(.minutes(10))) struct UpstreamDownTests {
     private let upstream: ScriptedUpstream
     private let folder: TemporaryFolder
     private let image = SampleImage(seed: 8)

@@ -5,7 +5,7 @@ import Testing
 @testable import MirrorHTTP
 
 /// What clients are told when upstream refuses.
-@Suite(.timeLimit(.minutes(1))) struct UpstreamRefusalTests {
+@Suite(.timeLimit(.minutes(10))) struct UpstreamRefusalTests {
     private let upstream: ScriptedUpstream
     private let image = SampleImage(seed: 7)
 

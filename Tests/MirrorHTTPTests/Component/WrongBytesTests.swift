@@ -5,7 +5,7 @@ import Testing
 @testable import MirrorHTTP
 
 /// An upstream that sends other bytes than the digest names.
-@Suite(.timeLimit(.minutes(1))) struct WrongBytesTests {
+@Suite(.timeLimit(.minutes(10))) struct WrongBytesTests {
     private let upstream: ScriptedUpstream
     private let blob = SampleBlob(seed: 3, size: 300_000)
 

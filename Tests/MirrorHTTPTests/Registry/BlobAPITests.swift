@@ -5,7 +5,7 @@ import Testing
 @testable import MirrorHTTP
 
 /// `GET` and `HEAD /v2/<name>/blobs/<digest>`.
-@Suite(.timeLimit(.minutes(1))) struct BlobAPITests {
+@Suite(.timeLimit(.minutes(10))) struct BlobAPITests {
     private let registry = RegistryUnderTest()
     private let blob = SampleBlob(seed: 5, size: 10_000)
 

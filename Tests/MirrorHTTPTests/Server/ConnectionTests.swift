@@ -5,7 +5,7 @@ import Testing
 @testable import MirrorHTTP
 
 /// One request after another over one connection.
-@Suite(.timeLimit(.minutes(1))) struct ConnectionTests {
+@Suite(.timeLimit(.minutes(10))) struct ConnectionTests {
     private func echoingServer() async throws -> ServerUnderTest {
         try await ServerUnderTest { request in .text(request.head.target) }
     }

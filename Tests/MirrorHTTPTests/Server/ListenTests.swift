@@ -6,7 +6,7 @@ import Testing
 @testable import MirrorHTTP
 
 /// Where a server can listen.
-@Suite(.timeLimit(.minutes(1))) struct ListenTests {
+@Suite(.timeLimit(.minutes(10))) struct ListenTests {
     private func client(at host: String, _ server: ServerUnderTest) async throws -> RawClient {
         try await RawClient(to: try #require(SocketAddress(host: host, port: server.server.port)))
     }

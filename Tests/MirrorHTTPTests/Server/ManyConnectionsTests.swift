@@ -6,7 +6,7 @@ import Testing
 @testable import MirrorHTTP
 
 /// Many connections, and what is left of them.
-@Suite(.timeLimit(.minutes(1))) struct ManyConnectionsTests {
+@Suite(.timeLimit(.minutes(10))) struct ManyConnectionsTests {
     @Test func manyIdleConnectionsDoNotDisturbTheOthers() async throws {
         let server = try await ServerUnderTest { request in .text(request.head.target) }
         var idle: [RawClient] = []

@@ -3,7 +3,7 @@ import Testing
 @testable import MirrorHTTP
 
 /// Requests that are refused before anybody is asked.
-@Suite(.timeLimit(.minutes(1))) struct RefusalTests {
+@Suite(.timeLimit(.minutes(10))) struct RefusalTests {
     private static let smuggling = "GET /smuggled HTTP/1.1\r\nHost: m\r\n\r\n"
 
     private func server() async throws -> ServerUnderTest {

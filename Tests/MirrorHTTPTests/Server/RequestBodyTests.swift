@@ -3,7 +3,7 @@ import Testing
 @testable import MirrorHTTP
 
 /// Bodies of requests: wanted and unwanted.
-@Suite(.timeLimit(.minutes(1))) struct RequestBodyTests {
+@Suite(.timeLimit(.minutes(10))) struct RequestBodyTests {
     private func echo() async throws -> ServerUnderTest {
         try await ServerUnderTest { request in
             guard let bytes = await request.wholeBody() else { return .text("broken") }

@@ -6,7 +6,7 @@ import Testing
 @testable import MirrorHTTP
 
 /// Bodies of responses from memory, from files and from content of unknown size.
-@Suite(.timeLimit(.minutes(1))) struct ResponseBodyTests {
+@Suite(.timeLimit(.minutes(10))) struct ResponseBodyTests {
     private let blob = SampleBlob(seed: 3, size: 3_000_000)
 
     private func server(_ body: ResponseContent) async throws -> ServerUnderTest {

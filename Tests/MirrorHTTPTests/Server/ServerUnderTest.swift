@@ -13,13 +13,14 @@ struct ServerUnderTest {
     init(
         at address: ListenAddress = .tcp(host: "127.0.0.1", port: 0), tls: TLSServer? = nil,
         on group: EventLoopGroup = TestLoops.group, _ limits: ServerLimits = ServerLimits(),
-        logger: Logger = .disabled,
+        metrics: ServerMetrics? = nil, logger: Logger = .disabled,
         _ respond: @escaping @Sendable (Request) async -> Response
     ) async throws {
         exchanges = ExchangeRecorder()
         server = try await HTTPServer(
             at: address, tls: tls, on: group, limits: limits,
-            responder: ScriptedResponder(respond), observer: exchanges, logger: logger)
+            responder: ScriptedResponder(respond), observer: exchanges, metrics: metrics,
+            logger: logger)
     }
 
     /// A connection of its own.

@@ -4,7 +4,7 @@ import Testing
 @testable import MirrorHTTP
 
 /// The end of a server.
-@Suite(.timeLimit(.minutes(1))) struct StopTests {
+@Suite(.timeLimit(.minutes(10))) struct StopTests {
     @Test func idleConnectionsEndAtOnceAndNewOnesAreRefused() async throws {
         let server = try await ServerUnderTest { _ in .text("x") }
         let idle = try await server.connect()

@@ -6,7 +6,7 @@ import Testing
 @testable import MirrorHTTP
 
 /// What clients are asked for to show who they are, and what comes of it.
-@Suite(.timeLimit(.minutes(1))) struct TLSClientCertificateTests {
+@Suite(.timeLimit(.minutes(10))) struct TLSClientCertificateTests {
     private let root: TestCertificate
     private let known: TestCertificate
     private let foreign: TestCertificate

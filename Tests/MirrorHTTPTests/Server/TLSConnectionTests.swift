@@ -6,7 +6,7 @@ import Testing
 @testable import MirrorHTTP
 
 /// Connections over TLS, and those that do not become secure.
-@Suite(.timeLimit(.minutes(1))) struct TLSConnectionTests {
+@Suite(.timeLimit(.minutes(10))) struct TLSConnectionTests {
     private let blob = SampleBlob(seed: 4, size: 3_000_000)
 
     private func server(_ body: ResponseContent) async throws -> TLSServerUnderTest {

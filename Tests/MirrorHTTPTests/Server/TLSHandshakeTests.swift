@@ -6,7 +6,7 @@ import Testing
 @testable import MirrorHTTP
 
 /// What a server and its clients agree on before the first request.
-@Suite(.timeLimit(.minutes(1))) struct TLSHandshakeTests {
+@Suite(.timeLimit(.minutes(10))) struct TLSHandshakeTests {
     @Test func requestsAreAnsweredOneAfterAnother() async throws {
         let server = try await TLSServerUnderTest()
         let client = try await server.connect()

@@ -6,7 +6,7 @@ import Testing
 @testable import MirrorHTTP
 
 /// Certificates that are replaced while a server runs.
-@Suite(.timeLimit(.minutes(1))) struct TLSReloadTests {
+@Suite(.timeLimit(.minutes(10))) struct TLSReloadTests {
     private let clock = ManualClock(now: .now)
     private let second = Result { try TestCertificate(name: "second") }
 

@@ -5,7 +5,7 @@ import Testing
 
 /// What ends connections that do not go on. How long it takes is not measured: what counts is
 /// that it ends, and how.
-@Suite(.timeLimit(.minutes(1))) struct TimeoutTests {
+@Suite(.timeLimit(.minutes(10))) struct TimeoutTests {
     private func limits(_ change: (inout ServerLimits) -> Void) -> ServerLimits {
         var limits = ServerLimits()
         limits.headTimeout = .seconds(300)

@@ -2,7 +2,7 @@ import Testing
 
 @testable import MirrorHTTP
 
-@Suite(.timeLimit(.minutes(1))) struct TLSClientTests {
+@Suite(.timeLimit(.minutes(10))) struct TLSClientTests {
     private let group = TestLoops.group
 
     /// Asks a server with `certificate` at `host`, believing in `root`; gives the bodies of

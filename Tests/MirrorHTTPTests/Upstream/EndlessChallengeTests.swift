@@ -5,7 +5,7 @@ import Testing
 @testable import MirrorHTTP
 
 /// An upstream that takes no token for one thing, and takes back those for another.
-@Suite(.timeLimit(.minutes(1))) struct EndlessChallengeTests {
+@Suite(.timeLimit(.minutes(10))) struct EndlessChallengeTests {
     /// An upstream to be asked from within the server's answers.
     private final class Asker: Sendable {
         let upstream = Mutex<RegistryUpstream?>(nil)

@@ -5,7 +5,7 @@ import Testing
 
 @testable import MirrorHTTP
 
-@Suite(.timeLimit(.minutes(1))) struct RegistryUpstreamTests {
+@Suite(.timeLimit(.minutes(10))) struct RegistryUpstreamTests {
     private static let text = "sha256:" + String(repeating: "ab", count: 32)
     private let group = TestLoops.group
     private let repository: RepositoryName

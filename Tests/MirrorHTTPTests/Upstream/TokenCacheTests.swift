@@ -4,7 +4,7 @@ import Testing
 
 @testable import MirrorHTTP
 
-@Suite(.timeLimit(.minutes(1))) struct TokenCacheTests {
+@Suite(.timeLimit(.minutes(10))) struct TokenCacheTests {
     private let loop = TestLoops.group.loops[0]
     private let service = TokensUnderTest()
     private let key: TokenKey

@@ -5,7 +5,7 @@ import Testing
 @testable import MirrorHTTP
 
 /// What an upstream with a rate limit is really asked, request by request.
-@Suite(.timeLimit(.minutes(1))) struct UpstreamBudgetWireTests {
+@Suite(.timeLimit(.minutes(10))) struct UpstreamBudgetWireTests {
     private let server: ScriptedUpstream
     private let clock = ManualClock()
     private let budget: UpstreamBudget

@@ -2,7 +2,7 @@ import Glibc
 import MirrorSystem
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct ProgramTests {
+@Suite(.timeLimit(.minutes(10))) struct ProgramTests {
     /// Of its own: what blocks must not hold up other tests.
     private static let threads = BlockingPool(threadLimit: 16)
 

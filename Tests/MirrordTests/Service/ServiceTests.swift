@@ -7,7 +7,7 @@ import Testing
 @testable import mirrord
 
 /// How the program and its service manager get on.
-@Suite(.timeLimit(.minutes(1))) struct ServiceTests {
+@Suite(.timeLimit(.minutes(10))) struct ServiceTests {
     private let folder: TemporaryFolder
     private let file: String
 

@@ -4,11 +4,16 @@ final class BudgetedDownload: BlobDownload {
     private let base: any BlobDownload
     private let slot: Slot?
     private let bandwidth: BandwidthLimit?
+    private let counters: UpstreamCounters
 
-    init(_ base: any BlobDownload, slot: Slot?, bandwidth: BandwidthLimit?) {
+    init(
+        _ base: any BlobDownload, slot: Slot?, bandwidth: BandwidthLimit?,
+        counters: UpstreamCounters
+    ) {
         self.base = base
         self.slot = slot
         self.bandwidth = bandwidth
+        self.counters = counters
     }
 
     var totalSize: Int64? { base.totalSize }
@@ -27,6 +32,7 @@ final class BudgetedDownload: BlobDownload {
             slot?.giveBack()
             return nil
         }
+        counters.didReceive(block.count, of: .blob)
         guard let bandwidth else { return block }
         do throws(CancellationError) {
             // Read anew each time: a client may have come to wait for it.

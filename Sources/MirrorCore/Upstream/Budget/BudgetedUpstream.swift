@@ -15,6 +15,7 @@ public final class BudgetedUpstream: UpstreamFetcher {
     private let concurrency: Int
     private let slots: Slots<RequestClass>?
     private let bandwidth: BandwidthLimit?
+    private let counters: UpstreamCounters
 
     /// Puts limits before a fetcher.
     ///
@@ -22,17 +23,20 @@ public final class BudgetedUpstream: UpstreamFetcher {
     ///   - base: asks the upstream.
     ///   - budget: what `base` reports to, if it reports.
     ///   - limits: what the operator wants.
+    ///   - counters: counts what is asked; `base` may report to it, too.
     ///   - time: the clock.
     ///   - chance: numbers between 0 and 1, so that mirrors do not act all at once.
     ///   - logger: told when the upstream is left alone.
     public init(
         _ base: any UpstreamFetcher, budget: UpstreamBudget = UpstreamBudget(),
-        limits: UpstreamLimits = UpstreamLimits(), time: any TimeSource = SystemTimeSource(),
+        limits: UpstreamLimits = UpstreamLimits(),
+        counters: UpstreamCounters = UpstreamCounters(), time: any TimeSource = SystemTimeSource(),
         chance: @escaping @Sendable () -> Double = { .random(in: 0...1) },
         logger: Logger = .disabled
     ) {
         self.base = base
         self.budget = budget
+        self.counters = counters
         self.time = time
         breaker = UpstreamBreaker(
             base, failureLimit: limits.failures, time: time, chance: chance, logger: logger)
@@ -58,9 +62,11 @@ public final class BudgetedUpstream: UpstreamFetcher {
         _ reference: Reference, in repository: RepositoryName
     ) async throws(UpstreamError) -> FetchedManifest {
         let probe = UpstreamProbe(reference, in: repository)
-        return try await run(.pull, probe) { () async throws(UpstreamError) in
+        let manifest = try await run(.pull, probe) { () async throws(UpstreamError) in
             try await base.manifest(reference, in: repository)
         }
+        counters.didReceive(manifest.bytes.count, of: .manifest)
+        return manifest
     }
 
     /// Size and type of a blob.
@@ -83,8 +89,8 @@ public final class BudgetedUpstream: UpstreamFetcher {
             try await base.blob(
                 digest, in: repository, from: offset, to: end, ifStill: validator)
         }
-        if slot == nil, bandwidth == nil { return download }
-        return BudgetedDownload(download, slot: slot, bandwidth: bandwidth)
+        return BudgetedDownload(
+            download, slot: slot, bandwidth: bandwidth, counters: counters)
     }
 
     /// The tags of a repository.
@@ -173,12 +179,15 @@ public final class BudgetedUpstream: UpstreamFetcher {
     ) async throws(UpstreamError) -> Value {
         try admit(kind)
         let start = time.now
+        counters.didBegin()
         do throws(UpstreamError) {
             let value = try await question()
+            counters.didEnd(kind, .answered, after: time.now - start)
             budget.didEnd(kind, with: nil)
             breaker.didEnd(nil, begunAt: start, probe: probe)
             return value
         } catch {
+            counters.didEnd(kind, UpstreamCounters.Outcome(error), after: time.now - start)
             budget.didEnd(kind, with: error)
             breaker.didEnd(error, begunAt: start, probe: probe)
             throw error
@@ -186,7 +195,50 @@ public final class BudgetedUpstream: UpstreamFetcher {
     }
 
     private func admit(_ kind: RequestKind) throws(UpstreamError) {
-        try budget.admit(kind)
-        try breaker.admit()
+        do throws(UpstreamError) {
+            try budget.admit(kind)
+            try breaker.admit()
+        } catch {
+            counters.didHoldBack(kind)
+            throw error
+        }
+    }
+}
+
+// MARK: As numbers
+
+extension BudgetedUpstream: MetricSource {
+    /// What was asked, and what the upstream allows.
+    public var metrics: [MetricFamily] {
+        counters.metrics + [isLeftAlone] + allowed
+    }
+
+    private var isLeftAlone: MetricFamily {
+        gauge(
+            "mirrord_upstream_circuit_open",
+            "1 while an upstream does not answer and is left alone.",
+            breaker.isClosed ? 0 : 1)
+    }
+
+    /// What the upstream stated last, as long as that is worth something.
+    private var allowed: [MetricFamily] {
+        let limit = budget.stated
+        return [
+            gauge(
+                "mirrord_upstream_ratelimit_limit",
+                "Requests that an upstream allows within its window.", limit?.limit),
+            gauge(
+                "mirrord_upstream_ratelimit_remaining", "How many of these are left.",
+                limit?.remaining),
+            gauge(
+                "mirrord_upstream_ratelimit_window_seconds", "How long that window is.",
+                limit?.window?.components.seconds),
+        ]
+    }
+
+    private func gauge(_ name: String, _ help: String, _ value: Int64?) -> MetricFamily {
+        var family = MetricFamily(.gauge, name, help, by: "upstream")
+        if let value { family.add(.count(value), counters.name) }
+        return family
     }
 }

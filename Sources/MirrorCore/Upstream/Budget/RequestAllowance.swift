@@ -35,6 +35,11 @@ struct RequestAllowance {
         return limit.stated.isBelow(fraction)
     }
 
+    /// What upstream stated last, as long as it is worth something.
+    func stated(at now: WallTime) -> RateLimit? {
+        limit.flatMap { now < $0.until ? $0.stated : nil }
+    }
+
     /// Upstream stated what is left.
     mutating func didState(_ stated: RateLimit, at now: WallTime) {
         limit = (stated, now + stated.lifetime)

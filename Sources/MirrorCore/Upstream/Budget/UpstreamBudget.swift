@@ -70,6 +70,12 @@ public final class UpstreamBudget: RateLimitObserver {
         return allowance.isScarce(below: scarceBelow, at: now) ? .scarce : .clear
     }
 
+    /// What the upstream last stated, as long as it is worth something.
+    var stated: RateLimit? {
+        let now = time.now
+        return state.withLock { $0.current.stated(at: now) }
+    }
+
     /// Passes when a request of this kind may be made.
     ///
     /// - Throws: ``UpstreamError/Code/rateLimited`` with the time that is left.

@@ -8,6 +8,7 @@ extension ConfigurationDecoder {
         http.tls = serverTLS(section)
         http.prefix = prefix(section) ?? http.prefix
         http.headers = headers(section)
+        http.debug = debug(section)
         if let timeout = duration("draintimeout", in: section) {
             http.drainTimeout = timeout
             if timeout < .zero, let position = section["draintimeout"]?.position {
@@ -15,6 +16,38 @@ extension ConfigurationDecoder {
             }
         }
         return http
+    }
+
+    private mutating func debug(_ http: ConfigurationSection) -> Configuration.Debug? {
+        guard let section = http.section("debug") else { return nil }
+        let prometheus = section.section("prometheus")
+        let isEnabled = flag("enabled", in: prometheus) ?? false
+        let path = metricsPath(prometheus)
+        guard let node = section["addr"], let text = node.scalar?.text, !text.isEmpty else {
+            if isEnabled {
+                warn(
+                    "http.debug.prometheus has no effect without http.debug.addr",
+                    at: section.position(of: "prometheus") ?? section.position)
+            }
+            return nil
+        }
+        guard let address = ListenAddress(tcp: text) else {
+            error(
+                "http.debug.addr must be host:port, :port or [address]:port, "
+                    + "with a port up to 65535", at: node.position)
+            return nil
+        }
+        return Configuration.Debug(address: address, metricsPath: isEnabled ? path : nil)
+    }
+
+    private mutating func metricsPath(_ prometheus: ConfigurationSection?) -> String {
+        guard let node = prometheus?["path"], let text = node.scalar?.text, !text.isEmpty else {
+            return "/metrics"
+        }
+        if !text.hasPrefix("/") {
+            error("http.debug.prometheus.path must be a path such as /metrics", at: node.position)
+        }
+        return text
     }
 
     private mutating func address(_ http: ConfigurationSection) -> ListenAddress? {
@@ -48,8 +81,8 @@ extension ConfigurationDecoder {
         return text.hasSuffix("/") ? text : text + "/"
     }
 
-    private mutating func headers(_ http: ConfigurationSection) -> [Configuration.HTTP.Header] {
-        guard let node = http["headers"], case .mapping(let entries) = node.content else {
+    mutating func headers(_ section: ConfigurationSection) -> [Configuration.HTTP.Header] {
+        guard let node = section["headers"], case .mapping(let entries) = node.content else {
             return []
         }
         var headers: [Configuration.HTTP.Header] = []
@@ -58,7 +91,7 @@ extension ConfigurationDecoder {
             if !Self.isToken(name) {
                 error("\"\(name)\" cannot be the name of a header field", at: entry.key.position)
             }
-            let values = headerValues(entry.value, of: name)
+            let values = headerValues(entry.value, of: section.path(of: "headers.\(name)"))
             if !values.isEmpty {
                 headers.append(Configuration.HTTP.Header(name: name, values: values))
             }
@@ -67,19 +100,19 @@ extension ConfigurationDecoder {
     }
 
     /// The values of a field: a list, as the reference wants it, or a single one.
-    private mutating func headerValues(_ node: YAMLNode, of name: String) -> [String] {
+    private mutating func headerValues(_ node: YAMLNode, of path: String) -> [String] {
         let items: [YAMLNode] =
             if case .sequence(let items) = node.content { items } else { [node] }
         return items.compactMap { item in
             guard !item.isNull else { return nil }
             guard let text = item.scalar?.text else {
-                expected("a list of texts", "http.headers.\(name)", item)
+                expected("a list of texts", path, item)
                 return nil
             }
             guard text.unicodeScalars.allSatisfy({ $0 == "\t" || ($0 >= " " && $0 != "\u{7F}") })
             else {
                 error(
-                    "http.headers.\(name) holds a line break or another control character",
+                    "\(path) holds a line break or another control character",
                     at: item.position)
                 return nil
             }

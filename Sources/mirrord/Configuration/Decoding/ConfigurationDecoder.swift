@@ -41,13 +41,15 @@ struct ConfigurationDecoder {
         let storage = storage(root)
         let auth = auth(root)
         let http = http(root)
+        let health = health(root)
         let lists = lists(root)
         let proxy = proxy(root)
         let upstreams = upstreams(root, beside: proxy)
         checkAuth(auth, beside: [proxy].compactMap(\.self) + upstreams, root)
         guard let proxy, let storage else { return nil }
         return Configuration(
-            log: log, storage: storage, auth: auth, http: http, lists: lists, proxy: proxy,
+            log: log, storage: storage, auth: auth, http: http, health: health, lists: lists,
+            proxy: proxy,
             upstreams: upstreams)
     }
 

@@ -11,7 +11,7 @@ enum ConfigurationSchema {
         http,
         notifications,
         redis.later("no Redis is used"),
-        health.later("no health check runs"),
+        health,
         .section("catalog", "maxentries"),
         .section("tags", "maxtags"),
         proxy,
@@ -62,9 +62,7 @@ enum ConfigurationSchema {
                         ConfigurationKey.values("cachefile email directoryurl") + [.list("hosts")]
                     ).later("certificates are had from a file, which certbot or lego can keep"),
                 ]),
-            .section(
-                "debug", [.value("addr"), .section("prometheus", "enabled path")]
-            ).later("there is no debug server"),
+            .section("debug", [.value("addr"), .section("prometheus", "enabled path")]),
             .section("http2", "disabled").later("the mirror speaks HTTP/1.1 only"),
             .section("h2c", "enabled").later("the mirror speaks HTTP/1.1 only"),
         ])

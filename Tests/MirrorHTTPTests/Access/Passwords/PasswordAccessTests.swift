@@ -5,7 +5,7 @@ import Testing
 
 @testable import MirrorHTTP
 
-@Suite(.timeLimit(.minutes(1))) struct PasswordAccessTests {
+@Suite(.timeLimit(.minutes(10))) struct PasswordAccessTests {
     private static let ann = "$2y$04$abcdefghijklmnopqrstuuinwY/tkBVrn3xrxQI/TgnMHhkvl85RW"
 
     private let folder: TemporaryFolder

@@ -5,7 +5,7 @@ import Testing
 @testable import MirrorHTTP
 
 /// What clients may do by their tokens, and what they are told otherwise.
-@Suite(.timeLimit(.minutes(1))) struct TokenAccessTests {
+@Suite(.timeLimit(.minutes(10))) struct TokenAccessTests {
     private let folder: TemporaryFolder
     private let clock = ManualClock(now: .seconds(900))
     private let seconds = SecondsUnderTest()

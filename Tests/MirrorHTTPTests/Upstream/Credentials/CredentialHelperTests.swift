@@ -6,7 +6,7 @@ import Testing
 
 @testable import MirrorHTTP
 
-@Suite(.timeLimit(.minutes(1))) struct CredentialHelperTests {
+@Suite(.timeLimit(.minutes(10))) struct CredentialHelperTests {
     private let ann = RegistryCredentials(username: "ann", password: Secret("s3cret"))
 
     @Test func theProgramIsAskedForTheHostAndGivesTheCredentials() async throws {

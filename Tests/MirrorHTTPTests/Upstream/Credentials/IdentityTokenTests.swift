@@ -5,7 +5,7 @@ import Testing
 @testable import MirrorHTTP
 
 /// Identity tokens, which are exchanged at the token service.
-@Suite(.timeLimit(.minutes(1))) struct IdentityTokenTests {
+@Suite(.timeLimit(.minutes(10))) struct IdentityTokenTests {
     private let repository: RepositoryName
     private let tag: MirrorCore.Tag
 

@@ -6,7 +6,7 @@ import Testing
 
 @testable import MirrorHTTP
 
-@Suite(.timeLimit(.minutes(1))) struct PasswordFileTests {
+@Suite(.timeLimit(.minutes(10))) struct PasswordFileTests {
     private let folder: TemporaryFolder
     private let sink = RecordingSink()
     private let seconds = SecondsUnderTest()

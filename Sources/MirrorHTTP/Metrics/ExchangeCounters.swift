@@ -1,0 +1,171 @@
+internal import MirrorCore
+internal import MirrorSystem
+
+/// What one loop of a server has been asked and has sent. Added to on that loop alone, and read
+/// from anywhere.
+//
+// One row of cells for each handler:
+//   in flight | bytes passed on | requests by method and status | time by method | sizes
+final class ExchangeCounters: Sendable {
+    /// A request that is being answered.
+    struct Mark {
+        fileprivate let row: Int
+        fileprivate let method: Int
+        fileprivate let requestByteCount: Int
+    }
+
+    private static let methods = ["get", "head", "post", "put", "patch", "delete", "unknown"]
+    private static let statuses = [
+        200, 206, 301, 304, 400, 401, 403, 404, 405, 408, 413, 414, 416, 417, 429, 431, 500, 501,
+        502, 503, 505, 0,
+    ]
+    private static let times = HistogramBounds.seconds
+    private static let sizes = HistogramBounds.bytes
+
+    private static let passedOn = 1
+    private static let requests = 2
+    private static let durations = requests + methods.count * statuses.count
+    private static let requestSizes = durations + methods.count * times.cellCount
+    private static let responseSizes = requestSizes + sizes.cellCount
+    private static let rowLength = responseSizes + sizes.cellCount
+
+    private let handlers: any RequestHandlers
+    private let cells: AtomicCells
+    /// The places of statuses, by status.
+    private let placeOfStatus: [Int]
+
+    init(_ handlers: any RequestHandlers) {
+        self.handlers = handlers
+        cells = AtomicCells(count: handlers.names.count * Self.rowLength, isShared: false)
+        var places = [Int](repeating: Self.statuses.count - 1, count: 600)
+        for (place, status) in Self.statuses.enumerated() { places[status] = place }
+        placeOfStatus = places
+    }
+
+    /// A request came, whose head has that many bytes.
+    func begin(_ head: RequestHead, headByteCount: Int) -> Mark {
+        let row = handlers.place(of: head) * Self.rowLength
+        cells.addAlone(1, at: row)
+        return Mark(
+            row: row, method: Self.place(of: head.method), requestByteCount: headByteCount)
+    }
+
+    /// A request will not be answered: its connection has ended.
+    func abandon(_ mark: Mark) {
+        cells.addAlone(-1, at: mark.row)
+    }
+
+    /// A request was answered, well or not.
+    func end(_ mark: Mark, _ status: HTTPStatus, bytesSent: Int64, after time: Duration) {
+        let row = mark.row
+        cells.addAlone(-1, at: row)
+        if status.code < 400 { cells.addAlone(bytesSent, at: row + Self.passedOn) }
+        let code = placeOfStatus[placeOfStatus.indices.contains(status.code) ? status.code : 0]
+        cells.addAlone(1, at: row + Self.requests + mark.method * Self.statuses.count + code)
+        record(
+            time.nanoseconds, Self.times,
+            at: row + Self.durations + mark.method * Self.times.cellCount)
+        record(Int64(mark.requestByteCount), Self.sizes, at: row + Self.requestSizes)
+        record(bytesSent, Self.sizes, at: row + Self.responseSizes)
+    }
+
+    private func record(_ amount: Int64, _ bounds: HistogramBounds, at start: Int) {
+        cells.addAlone(1, at: start + bounds.place(of: amount))
+        cells.addAlone(amount, at: start + bounds.values.count + 1)
+    }
+
+    private static func place(of method: HTTPMethod) -> Int {
+        switch method {
+        case .get: 0
+        case .head: 1
+        case .other("POST"): 2
+        case .other("PUT"): 3
+        case .other("PATCH"): 4
+        case .other("DELETE"): 5
+        case .other: 6
+        }
+    }
+}
+
+// MARK: As numbers
+
+extension ExchangeCounters: MetricSource {
+    var metrics: [MetricFamily] {
+        [requestCounts, durations, inFlight, requestSizes, responseSizes, passedOn]
+    }
+
+    private var rows: [(handler: String, start: Int)] {
+        handlers.names.enumerated().map { ($1, $0 * Self.rowLength) }
+    }
+
+    private var requestCounts: MetricFamily {
+        var family = MetricFamily(
+            .counter, "registry_http_requests_total", "Requests that were answered.",
+            by: "handler", "method", "code")
+        for (handler, start) in rows {
+            for (method, name) in Self.methods.enumerated() {
+                for (place, status) in Self.statuses.enumerated() {
+                    let index = Self.requests + method * Self.statuses.count + place
+                    let count = cells[start + index]
+                    let code = status == 0 ? "other" : "\(status)"
+                    if count > 0 { family.add(.count(count), handler, name, code) }
+                }
+            }
+        }
+        return family
+    }
+
+    private var durations: MetricFamily {
+        var family = MetricFamily(
+            .histogram, "registry_http_request_duration_seconds",
+            "From the end of a request's head to the end of its answer.", by: "handler", "method")
+        for (handler, start) in rows {
+            for (method, name) in Self.methods.enumerated() {
+                let index = start + Self.durations + method * Self.times.cellCount
+                let distribution = Self.times.distribution { cells[index + $0] }
+                if distribution.count > 0 {
+                    family.add(.distribution(distribution), handler, name)
+                }
+            }
+        }
+        return family
+    }
+
+    private var inFlight: MetricFamily {
+        var family = MetricFamily(
+            .gauge, "registry_http_in_flight_requests", "Requests that are being answered.",
+            by: "handler")
+        for (handler, start) in rows { family.add(.count(cells[start]), handler) }
+        return family
+    }
+
+    private var requestSizes: MetricFamily {
+        sizes(
+            "registry_http_request_size_bytes", "Bytes of requests' heads.", at: Self.requestSizes)
+    }
+
+    private var responseSizes: MetricFamily {
+        sizes(
+            "registry_http_response_size_bytes", "Bytes of answers' bodies that were sent.",
+            at: Self.responseSizes)
+    }
+
+    private func sizes(_ name: String, _ help: String, at place: Int) -> MetricFamily {
+        var family = MetricFamily(.histogram, name, help, by: "handler")
+        for (handler, start) in rows {
+            let distribution = Self.sizes.distribution { cells[start + place + $0] }
+            if distribution.count > 0 { family.add(.distribution(distribution), handler) }
+        }
+        return family
+    }
+
+    private var passedOn: MetricFamily {
+        var family = MetricFamily(
+            .counter, "registry_proxy_pushed_bytes_total",
+            "Bytes of manifests and blobs that clients were sent.", by: "type")
+        for (handler, start) in rows where handler == "manifest" || handler == "blob" {
+            family.add(.count(cells[start + Self.passedOn]), handler)
+        }
+        return family
+    }
+}
