@@ -83,16 +83,19 @@ fills_a_store_for_the_reference() {
     pulls_what_is_held
 }
 
-# With room for one of two images.
+# Both images are held, then there is room for one.
 leaves_whole_images_to_the_reference() {
     local layer room
     layer=$(upstream_part library/busybox latest .layers[0].digest)
     room=$(($(stat -c %s "$(upstream_data_file "$layer")") * 3 / 2))
-    upstream_start
-    mirror_start "$UPSTREAM" env "REGISTRY_PROXY_EVICTION_MAXSIZE=$room"
+    start_upstream_and_mirror
     fresh_client skopeo
     pull skopeo library/busybox:latest
+    # Uses are written down by the second.
+    wait_until 3 "the next second" is_later_than "$EPOCHSECONDS"
     pull skopeo library/multi:latest
+    mirror_stop
+    mirror_start "$UPSTREAM" env "REGISTRY_PROXY_EVICTION_MAXSIZE=$room"
     wait_until 20 "the older image to go" mirror_does_not_hold "$layer"
     mirror_stop
     upstream_stop
@@ -102,6 +105,10 @@ leaves_whole_images_to_the_reference() {
     expect_image skopeo library/multi:latest "$(digest_of "multi-$(host_architecture)")" \
         "for $(host_architecture)"
     expect_equal "$(status_of /v2/library/busybox/manifests/latest)" 404 "what has gone"
+}
+
+is_later_than() {
+    ((EPOCHSECONDS > $1))
 }
 
 # upstream_part REPOSITORY TAG FILTER: what jq finds in a manifest.
