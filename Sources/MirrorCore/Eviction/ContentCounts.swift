@@ -22,6 +22,9 @@ struct ContentCounts {
     /// Whether something has or needs a digest.
     func contains(_ digest: Digest) -> Bool { counts[digest] != nil }
 
+    /// Whether some item has a digest.
+    func isStored(_ digest: Digest) -> Bool { counts[digest].map { $0.holders > 0 } ?? false }
+
     /// Whether one item has a digest, and nothing else has or needs it.
     func isLast(_ digest: Digest) -> Bool {
         counts[digest].map { $0.holders == 1 && $0.needers == 0 } ?? false

@@ -3,7 +3,7 @@ extension ImageIndex {
     /// When an image that was named, and is still there, comes up again.
     private static let secondChance = Duration.seconds(60)
     /// When an image of which a part is arriving is looked at again.
-    private static let arrivalPause = Duration.seconds(10)
+    private static let arrivalPause = Duration.seconds(1)
 
     mutating func victims(in situation: EvictionSituation, limit: Int) -> [EvictionVictim] {
         readmit(at: situation.now)

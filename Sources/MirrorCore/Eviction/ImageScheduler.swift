@@ -36,8 +36,8 @@ public final class ImageScheduler: EvictionScheduler {
         index.withLock { $0.didUse(item, at: now) }
     }
 
-    @discardableResult
     /// Forgets the item; what it alone needed may be an image of its own from now on.
+    @discardableResult
     public func didRemove(_ item: CachedItem) -> HeldItem? {
         index.withLock { $0.didRemove(item) }
     }

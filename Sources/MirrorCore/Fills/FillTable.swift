@@ -25,13 +25,12 @@ final class FillTable: Sendable {
         state.withLock { $0.running[digest] != nil }
     }
 
-    /// What is on its way for whom, and how many bytes that is as far as it is known.
-    var expected: (items: Set<CachedItem>, byteCount: Int64) {
-        let fills = state.withLock { $0.running.values.map(\.fill) }
-        let items = fills.flatMap { fill in
-            fill.wantedBy.map { CachedItem(.blob, fill.digest, in: $0) }
+    /// What is on its way for whom, and how many bytes each has as far as that is known.
+    var expected: [(items: [CachedItem], digest: Digest, byteCount: Int64)] {
+        state.withLock { $0.running.values.map(\.fill) }.map { fill in
+            let items = fill.wantedBy.map { CachedItem(.blob, fill.digest, in: $0) }
+            return (items, fill.digest, fill.size ?? 0)
         }
-        return (Set(items), fills.reduce(0) { $0 + ($1.size ?? 0) })
     }
 
     /// Whether a blob is being filled for a repository.

@@ -9,7 +9,7 @@ struct Evictor: Sendable {
     /// When an image that is pinned comes up again.
     private static let pinPause = Duration.seconds(3600)
     /// When an image that is being read comes up again: most are not read for long.
-    private static let usePause = Duration.seconds(5)
+    private static let usePause = Duration.seconds(1)
 
     let store: ContentStore
     let scheduler: any EvictionScheduler
@@ -68,10 +68,12 @@ struct Evictor: Sendable {
 
     private func situation(wanted: Int64) async -> EvictionSituation {
         let arriving = fills.expected
+        // A fill may have stored its blob already, and be about to end.
+        let missing = arriving.filter { !holdings.isStored($0.digest) }
         return EvictionSituation(
             now: time.now, space: try? await store.driver.space(),
-            expectedByteCount: arriving.byteCount, wantedByteCount: wanted,
-            arriving: arriving.items)
+            expectedByteCount: missing.reduce(0) { $0 + $1.byteCount },
+            wantedByteCount: wanted, arriving: Set(arriving.flatMap(\.items)))
     }
 
     // MARK: One image

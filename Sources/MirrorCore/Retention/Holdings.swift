@@ -111,6 +111,9 @@ final class Holdings: Sendable {
 
     func knows(_ item: CachedItem) -> Bool { scheduler.knows(item) }
 
+    /// Whether the bytes of a digest are counted among those that are stored.
+    func isStored(_ digest: Digest) -> Bool { state.withLock { $0.counts.isStored(digest) } }
+
     /// Whether something has or needs a digest.
     func contains(_ digest: Digest) -> Bool { state.withLock { $0.counts.contains(digest) } }
 

@@ -157,8 +157,8 @@ import Testing
         var situation = test.situation(100)
         situation.arriving = [test.blob("one-layer")]
         #expect(test.scheduler.victims(in: situation, limit: 9) == [])
-        #expect(test.victims(at: 109) == [])
-        #expect(test.victims(at: 110) == [[test.manifest("one")]])
+        #expect(test.victims(at: 100) == [])
+        #expect(test.victims(at: 101) == [[test.manifest("one")]])
     }
 
     @Test func whatArrivesForAnotherRepositoryKeepsNoImageOfThisOne() {
