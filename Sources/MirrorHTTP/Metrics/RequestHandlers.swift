@@ -17,6 +17,14 @@ public struct RegistryHandlers: RequestHandlers {
         "base", "manifest", "blob", "tags", "catalog", "blob_upload", "referrers", "other",
     ]
 
+    private let manifests = Array("manifests".utf8)
+    private let referrers = Array("referrers".utf8)
+    private let uploads = Array("uploads".utf8)
+    private let blobs = Array("blobs".utf8)
+    private let tags = Array("tags".utf8)
+    private let version = Array("v2".utf8)
+    private let catalog = Array("_catalog".utf8)
+
     /// Recognises the API at any prefix.
     public init() {}
 
@@ -35,12 +43,12 @@ public struct RegistryHandlers: RequestHandlers {
         let kind = target.extracting(start + 1..<last)
         let rest = target.extracting(last + 1..<end)
         switch kind.count {
-        case 9 where kind.is("manifests"): return 1
-        case 9 where kind.is("referrers"): return 6
-        case 5 where kind.is("blobs"): return rest.is("uploads") ? 5 : 2
-        case 4 where kind.is("tags"): return 3
-        case 7 where kind.is("uploads"): return 5
-        case 2 where kind.is("v2"): return rest.isEmpty ? 0 : rest.is("_catalog") ? 4 : other
+        case 9: return kind.equals(manifests) ? 1 : kind.equals(referrers) ? 6 : other
+        case 7: return kind.equals(uploads) ? 5 : other
+        case 5: return !kind.equals(blobs) ? other : rest.equals(uploads) ? 5 : 2
+        case 4: return kind.equals(tags) ? 3 : other
+        case 2 where kind.equals(version):
+            return rest.isEmpty ? 0 : rest.equals(catalog) ? 4 : other
         default: return other
         }
     }
@@ -84,9 +92,8 @@ extension Span<UInt8> {
         return index < 0 ? nil : index
     }
 
-    fileprivate func `is`(_ text: StaticString) -> Bool {
-        guard count == text.utf8CodeUnitCount else { return false }
-        let other = text.description.utf8.span
+    fileprivate func equals(_ other: [UInt8]) -> Bool {
+        guard count == other.count else { return false }
         for index in 0..<count where self[index] != other[index] { return false }
         return true
     }
