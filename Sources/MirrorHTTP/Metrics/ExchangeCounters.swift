@@ -79,7 +79,7 @@ final class ExchangeCounters: Sendable {
         let place = mark.method * layout.statusCount + placeOfStatus[code]
         cells.addAlone(1, at: row + layout.requests + place)
         record(
-            Int64(clamping: time.attoseconds / 1_000_000_000), timeBounds,
+            time.nanoseconds, timeBounds,
             at: row + layout.durations + mark.method * layout.timeCellCount)
         record(Int64(mark.requestByteCount), sizeBounds, at: row + layout.requestSizes)
         record(bytesSent, sizeBounds, at: row + layout.responseSizes)
