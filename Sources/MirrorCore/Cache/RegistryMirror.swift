@@ -139,36 +139,44 @@ public final class RegistryMirror: Sendable {
 
     // MARK: Content
 
+    // Each of these notes how its answer came about, in place: a closure around the work would cost
+    // what all that is counted costs.
+
     /// A manifest by tag or digest.
     public func manifest(
         _ reference: Reference, in repository: RepositoryName
     ) async throws(MirrorError) -> Answer<Manifest> {
-        switch reference {
-        case .tag(let tag):
-            return try await counted(.manifest, in: repository) { () async throws(MirrorError) in
-                try await tagService.manifest(tag, in: repository)
+        let answer: Answer<Manifest>
+        do throws(MirrorError) {
+            switch reference {
+            case .tag(let tag): answer = try await tagService.manifest(tag, in: repository)
+            case .digest(let digest): answer = try await manifests.manifest(digest, in: repository)
             }
-        case .digest(let digest):
-            let answer = try await counted(.manifest, in: repository) {
-                () async throws(MirrorError) in
-                try await manifests.manifest(digest, in: repository)
-            }
-            if answer.status != .hit { await tagService.didFetch(answer.content, in: repository) }
-            return answer
+        } catch {
+            throw counters.noting(error, .manifest, in: repository)
         }
+        counters.didAnswer(.manifest, in: repository, answer.status)
+        if case .digest = reference, answer.status != .hit {
+            await tagService.didFetch(answer.content, in: repository)
+        }
+        return answer
     }
 
     /// A manifest's descriptor by tag or digest. A tag's manifest is not fetched for it.
     public func manifestDescriptor(
         _ reference: Reference, in repository: RepositoryName
     ) async throws(MirrorError) -> Answer<Descriptor> {
-        switch reference {
-        case .digest: try await manifest(reference, in: repository).map(\.descriptor)
-        case .tag(let tag):
-            try await counted(.manifest, in: repository) { () async throws(MirrorError) in
-                try await tagService.descriptor(tag, in: repository)
-            }
+        guard case .tag(let tag) = reference else {
+            return try await manifest(reference, in: repository).map(\.descriptor)
         }
+        let answer: Answer<Descriptor>
+        do throws(MirrorError) {
+            answer = try await tagService.descriptor(tag, in: repository)
+        } catch {
+            throw counters.noting(error, .manifest, in: repository)
+        }
+        counters.didAnswer(.manifest, in: repository, answer.status)
+        return answer
     }
 
     /// A blob. It may still be arriving: its bytes are given as they come, and its end only when
@@ -179,9 +187,13 @@ public final class RegistryMirror: Sendable {
     public func blob(
         _ digest: Digest, in repository: RepositoryName, demand: BlobDemand = .whole
     ) async throws(MirrorError) -> Answer<any ContentSource> {
-        let answer = try await counted(.blob, in: repository) { () async throws(MirrorError) in
-            try await blobs.blob(digest, in: repository, demand)
+        let answer: Answer<any ContentSource>
+        do throws(MirrorError) {
+            answer = try await blobs.blob(digest, in: repository, demand)
+        } catch {
+            throw counters.noting(error, .blob, in: repository)
         }
+        counters.didAnswer(.blob, in: repository, answer.status)
         if answer.status != .hit { tagService.didPullBlob(in: repository) }
         return answer
     }
@@ -190,25 +202,14 @@ public final class RegistryMirror: Sendable {
     public func blobInfo(
         _ digest: Digest, in repository: RepositoryName
     ) async throws(MirrorError) -> Answer<BlobInfo> {
-        try await counted(.blob, in: repository) { () async throws(MirrorError) in
-            try await blobs.info(digest, in: repository)
-        }
-    }
-
-    /// Notes how an answer came about.
-    @inline(__always)
-    private func counted<Content>(
-        _ kind: CachedItem.Kind, in repository: RepositoryName,
-        _ answer: () async throws(MirrorError) -> Answer<Content>
-    ) async throws(MirrorError) -> Answer<Content> {
+        let answer: Answer<BlobInfo>
         do throws(MirrorError) {
-            let answer = try await answer()
-            counters.didAnswer(kind, in: repository, answer.status)
-            return answer
+            answer = try await blobs.info(digest, in: repository)
         } catch {
-            counters.didFail(kind, in: repository, error.code)
-            throw error
+            throw counters.noting(error, .blob, in: repository)
         }
+        counters.didAnswer(.blob, in: repository, answer.status)
+        return answer
     }
 
     // MARK: Integrity

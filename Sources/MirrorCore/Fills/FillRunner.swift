@@ -3,7 +3,6 @@ final class FillRunner: Sendable {
     /// Rung when a blob is left unfinished, to be gone on with later.
     let leftovers = Bell()
     private let context: CacheContext
-    var counters: FillCounters { context.fillCounters }
     private let fills: FillTable
     private let turns: Slots<FillClass>
 
@@ -12,6 +11,9 @@ final class FillRunner: Sendable {
         self.fills = fills
         turns = Slots(concurrency: context.limits.fills, time: context.time)
     }
+
+    /// What became of fills.
+    var counters: FillCounters { context.fillCounters }
 
     /// The fill of a blob, and whether it has just been begun.
     ///

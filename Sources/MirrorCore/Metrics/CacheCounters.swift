@@ -39,8 +39,14 @@ final class CacheCounters: Sendable {
     }
 
     /// A client could not be given what it asked for.
-    func didFail(_ kind: CachedItem.Kind, in repository: RepositoryName, _ code: MirrorError.Code) {
-        answers.add(1, at: row(kind, upstreams.routes.part(for: repository)) + code.place)
+    ///
+    /// - Returns: the error, to be thrown.
+    func noting(
+        _ error: MirrorError, _ kind: CachedItem.Kind, in repository: RepositoryName
+    ) -> MirrorError {
+        let upstream = upstreams.routes.part(for: repository)
+        answers.add(1, at: row(kind, upstream) + error.code.place)
+        return error
     }
 
     /// Something was looked for in memory, or among what is open.

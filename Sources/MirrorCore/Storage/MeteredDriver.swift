@@ -46,10 +46,12 @@ public struct MeteredDriver: StorageDriver, MetricSource {
 
     // MARK: What is measured
 
+    /// Opens, and measures it.
     public func open(_ key: StorageKey) async throws(StorageError) -> (any StoredObject)? {
         try await measure(.reader) { () async throws(StorageError) in try await base.open(key) }
     }
 
+    /// Opens an unfinished write, and measures it.
     public func unfinished(
         at key: StorageKey
     ) async throws(StorageError) -> (any StoredObject)? {
@@ -58,22 +60,26 @@ public struct MeteredDriver: StorageDriver, MetricSource {
         }
     }
 
+    /// Opens for writing, and measures that.
     public func upload(at key: StorageKey) async throws(StorageError) -> any StorageUpload {
         try await measure(.writer) { () async throws(StorageError) in
             try await base.upload(at: key)
         }
     }
 
+    /// Writes a whole object, and measures it.
     public func put(_ bytes: [UInt8], at key: StorageKey) async throws(StorageError) {
         try await measure(.putContent) { () async throws(StorageError) in
             try await base.put(bytes, at: key)
         }
     }
 
+    /// Asks, and measures it.
     public func stat(_ key: StorageKey) async throws(StorageError) -> ObjectInfo? {
         try await measure(.stat) { () async throws(StorageError) in try await base.stat(key) }
     }
 
+    /// Lists, and measures it.
     public func list(
         _ key: StorageKey, after: String?, limit: Int
     ) async throws(StorageError) -> [ListEntry] {
@@ -82,6 +88,7 @@ public struct MeteredDriver: StorageDriver, MetricSource {
         }
     }
 
+    /// Lists unfinished writes, and measures it.
     public func listUnfinished(
         _ key: StorageKey, after: String?, limit: Int
     ) async throws(StorageError) -> [ListEntry] {
@@ -90,6 +97,7 @@ public struct MeteredDriver: StorageDriver, MetricSource {
         }
     }
 
+    /// Moves, and measures it.
     @discardableResult
     public func move(
         _ source: StorageKey, to destination: StorageKey
@@ -99,11 +107,13 @@ public struct MeteredDriver: StorageDriver, MetricSource {
         }
     }
 
+    /// Removes, and measures it.
     @discardableResult
     public func delete(_ key: StorageKey) async throws(StorageError) -> Bool {
         try await measure(.delete) { () async throws(StorageError) in try await base.delete(key) }
     }
 
+    /// Removes what nobody uses, and measures it.
     @discardableResult
     public func deleteUnused(_ key: StorageKey) async throws(StorageError) -> Bool {
         try await measure(.delete) { () async throws(StorageError) in
@@ -113,11 +123,14 @@ public struct MeteredDriver: StorageDriver, MetricSource {
 
     // MARK: What is not
 
+    /// Asks whether it is in use.
     public func isInUse(_ key: StorageKey) async throws(StorageError) -> Bool {
         try await base.isInUse(key)
     }
 
+    /// Asks how much room there is.
     public func space() async throws(StorageError) -> StorageSpace? { try await base.space() }
 
+    /// Has the storage tidied.
     public func sweep() async throws(StorageError) { try await base.sweep() }
 }

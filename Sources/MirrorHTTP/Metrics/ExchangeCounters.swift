@@ -22,21 +22,36 @@ final class ExchangeCounters: Sendable {
     private static let times = HistogramBounds.seconds
     private static let sizes = HistogramBounds.bytes
 
-    private static let passedOn = 1
-    private static let requests = 2
-    private static let durations = requests + methods.count * statuses.count
-    private static let requestSizes = durations + methods.count * times.cellCount
-    private static let responseSizes = requestSizes + sizes.cellCount
-    private static let rowLength = responseSizes + sizes.cellCount
+    /// Where in a row the cells of each kind begin.
+    private struct Layout {
+        let passedOn = 1
+        let requests = 2
+        let statusCount = ExchangeCounters.statuses.count
+        let timeCellCount = ExchangeCounters.times.cellCount
+        let durations: Int
+        let requestSizes: Int
+        let responseSizes: Int
+        let rowLength: Int
+
+        init() {
+            durations = requests + ExchangeCounters.methods.count * statusCount
+            requestSizes = durations + ExchangeCounters.methods.count * timeCellCount
+            responseSizes = requestSizes + ExchangeCounters.sizes.cellCount
+            rowLength = responseSizes + ExchangeCounters.sizes.cellCount
+        }
+    }
 
     private let handlers: any RequestHandlers
     private let cells: AtomicCells
+    private let layout = Layout()
+    private let timeBounds = times.values
+    private let sizeBounds = sizes.values
     /// The places of statuses, by status.
     private let placeOfStatus: [Int]
 
     init(_ handlers: any RequestHandlers) {
         self.handlers = handlers
-        cells = AtomicCells(count: handlers.names.count * Self.rowLength, isShared: false)
+        cells = AtomicCells(count: handlers.names.count * layout.rowLength, isShared: false)
         var places = [Int](repeating: Self.statuses.count - 1, count: 600)
         for (place, status) in Self.statuses.enumerated() { places[status] = place }
         placeOfStatus = places
@@ -44,7 +59,7 @@ final class ExchangeCounters: Sendable {
 
     /// A request came, whose head has that many bytes.
     func begin(_ head: RequestHead, headByteCount: Int) -> Mark {
-        let row = handlers.place(of: head) * Self.rowLength
+        let row = handlers.place(of: head) * layout.rowLength
         cells.addAlone(1, at: row)
         return Mark(
             row: row, method: Self.place(of: head.method), requestByteCount: headByteCount)
@@ -59,19 +74,22 @@ final class ExchangeCounters: Sendable {
     func end(_ mark: Mark, _ status: HTTPStatus, bytesSent: Int64, after time: Duration) {
         let row = mark.row
         cells.addAlone(-1, at: row)
-        if status.code < 400 { cells.addAlone(bytesSent, at: row + Self.passedOn) }
-        let code = placeOfStatus[placeOfStatus.indices.contains(status.code) ? status.code : 0]
-        cells.addAlone(1, at: row + Self.requests + mark.method * Self.statuses.count + code)
+        if status.code < 400 { cells.addAlone(bytesSent, at: row + layout.passedOn) }
+        let code = status.code >= 0 && status.code < placeOfStatus.count ? status.code : 0
+        let place = mark.method * layout.statusCount + placeOfStatus[code]
+        cells.addAlone(1, at: row + layout.requests + place)
         record(
-            time.nanoseconds, Self.times,
-            at: row + Self.durations + mark.method * Self.times.cellCount)
-        record(Int64(mark.requestByteCount), Self.sizes, at: row + Self.requestSizes)
-        record(bytesSent, Self.sizes, at: row + Self.responseSizes)
+            time.nanoseconds, timeBounds,
+            at: row + layout.durations + mark.method * layout.timeCellCount)
+        record(Int64(mark.requestByteCount), sizeBounds, at: row + layout.requestSizes)
+        record(bytesSent, sizeBounds, at: row + layout.responseSizes)
     }
 
-    private func record(_ amount: Int64, _ bounds: HistogramBounds, at start: Int) {
-        cells.addAlone(1, at: start + bounds.place(of: amount))
-        cells.addAlone(amount, at: start + bounds.values.count + 1)
+    private func record(_ amount: Int64, _ bounds: [Int64], at start: Int) {
+        var place = 0
+        while place < bounds.count, bounds[place] < amount { place += 1 }
+        cells.addAlone(1, at: start + place)
+        cells.addAlone(amount, at: start + bounds.count + 1)
     }
 
     private static func place(of method: HTTPMethod) -> Int {
@@ -95,7 +113,7 @@ extension ExchangeCounters: MetricSource {
     }
 
     private var rows: [(handler: String, start: Int)] {
-        handlers.names.enumerated().map { ($1, $0 * Self.rowLength) }
+        handlers.names.enumerated().map { ($1, $0 * layout.rowLength) }
     }
 
     private var requestCounts: MetricFamily {
@@ -105,7 +123,7 @@ extension ExchangeCounters: MetricSource {
         for (handler, start) in rows {
             for (method, name) in Self.methods.enumerated() {
                 for (place, status) in Self.statuses.enumerated() {
-                    let index = Self.requests + method * Self.statuses.count + place
+                    let index = layout.requests + method * layout.statusCount + place
                     let count = cells[start + index]
                     let code = status == 0 ? "other" : "\(status)"
                     if count > 0 { family.add(.count(count), handler, name, code) }
@@ -121,7 +139,7 @@ extension ExchangeCounters: MetricSource {
             "From the end of a request's head to the end of its answer.", by: "handler", "method")
         for (handler, start) in rows {
             for (method, name) in Self.methods.enumerated() {
-                let index = start + Self.durations + method * Self.times.cellCount
+                let index = start + layout.durations + method * layout.timeCellCount
                 let distribution = Self.times.distribution { cells[index + $0] }
                 if distribution.count > 0 {
                     family.add(.distribution(distribution), handler, name)
@@ -141,13 +159,14 @@ extension ExchangeCounters: MetricSource {
 
     private var requestSizes: MetricFamily {
         sizes(
-            "registry_http_request_size_bytes", "Bytes of requests' heads.", at: Self.requestSizes)
+            "registry_http_request_size_bytes", "Bytes of requests' heads.", at: layout.requestSizes
+        )
     }
 
     private var responseSizes: MetricFamily {
         sizes(
             "registry_http_response_size_bytes", "Bytes of answers' bodies that were sent.",
-            at: Self.responseSizes)
+            at: layout.responseSizes)
     }
 
     private func sizes(_ name: String, _ help: String, at place: Int) -> MetricFamily {
@@ -164,7 +183,7 @@ extension ExchangeCounters: MetricSource {
             .counter, "registry_proxy_pushed_bytes_total",
             "Bytes of manifests and blobs that clients were sent.", by: "type")
         for (handler, start) in rows where handler == "manifest" || handler == "blob" {
-            family.add(.count(cells[start + Self.passedOn]), handler)
+            family.add(.count(cells[start + layout.passedOn]), handler)
         }
         return family
     }
