@@ -9,10 +9,11 @@ extension RegistryMirror: MetricSource {
         return fillRunner.counters.metrics + [
             MetricFamily(
                 .gauge, "mirrord_fills_in_flight", "Blobs on their way into the store.",
-                Int64(Set(expected.items.map(\.digest)).count)),
+                Int64(expected.count)),
             MetricFamily(
                 .gauge, "mirrord_fills_expected_bytes",
-                "Their sizes, as far as they are known.", expected.byteCount),
+                "Their sizes, as far as they are known.",
+                expected.reduce(0) { $0 + $1.byteCount }),
         ]
     }
 }

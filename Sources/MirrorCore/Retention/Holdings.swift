@@ -12,8 +12,6 @@ final class Holdings: Sendable {
         var changes: [CachedItem: UseChange] = [:]
         /// Uses of what was not known yet; nil once everything held is known.
         var earlyUses: [CachedItem: WallTime]? = [:]
-        /// What other processes were last heard to have used.
-        var renewed: [CachedItem: WallTime] = [:]
     }
 
     init(_ scheduler: any EvictionScheduler) {
@@ -71,9 +69,7 @@ final class Holdings: Sendable {
     func learn(_ change: UseChange) {
         switch change {
         case .stored(let held): state.withLock { learn(held, &$0) }
-        case .used(let item, let time):
-            scheduler.didUse(item, at: time)
-            state.withLock { $0.renewed[item] = time }
+        case .used(let item, let time): scheduler.didUse(item, at: time)
         case .removed(let item):
             state.withLock { state in
                 if let known = scheduler.didRemove(item) { state.counts.remove(known) }
@@ -81,15 +77,11 @@ final class Holdings: Sendable {
         }
     }
 
-    /// Forgets what was heard of other processes' uses, before more is heard.
-    func clearRenewed() {
-        state.withLock { $0.renewed = [:] }
-    }
-
-    /// Whether another process was just heard to have used a victim since it was chosen.
+    /// Whether a victim is known to have been used, here or by another process, since it was
+    /// chosen.
     func isRenewed(_ victim: EvictionVictim) -> Bool {
-        state.withLock { state in
-            victim.items.contains { state.renewed[$0] ?? .distantPast > victim.lastUse }
+        victim.items.contains { item in
+            scheduler.record(of: item).map { $0.lastUse > victim.lastUse } ?? false
         }
     }
 

@@ -251,7 +251,6 @@ final class Retention: Sendable {
     private func readJournal() async throws(StorageError) {
         let known = journal.withLock { $0 }
         var journal = known ?? UseJournal(store.driver, logger: logger)
-        holdings.clearRenewed()
         var removed: [CachedItem] = []
         try await journal.readNews { change in
             if case .removed(let item) = change, known != nil { return removed.append(item) }

@@ -73,6 +73,15 @@ struct ExpiringMirror: Sendable {
         try await test.read(blob.digest, in: repository)
     }
 
+    /// Waits until all that was asked for is kept, so that it counts as used now and not later.
+    func untilNothingArrives() async {
+        while mirror.metrics.first(where: { $0.name == "mirrord_fills_in_flight" })?
+            .samples.first?.value != .count(0)
+        {
+            await Task.yield()
+        }
+    }
+
     /// Asks for a manifest, which counts as a use of it.
     @discardableResult
     func use(

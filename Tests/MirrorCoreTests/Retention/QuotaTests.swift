@@ -35,6 +35,7 @@ import Testing
             test.upstream.add(image, to: name, tag: .latest)
             _ = try await test.mirror.manifest(.tag(.latest), in: name)
             for blob in image.blobs { #expect(try await test.read(blob, in: name) == blob.bytes) }
+            await test.untilNothingArrives()
             await test.pass(Self.round)
             #expect(try await heldByteCount(test.storage) <= Self.maxSize)
         }
@@ -66,6 +67,7 @@ import Testing
             _ = try await test.mirror.manifest(.tag(.latest), in: name)
             // The base stays open for this repository.
             for blob in image.blobs { #expect(try await test.read(blob, in: name) == blob.bytes) }
+            await test.untilNothingArrives()
             await test.pass(.seconds(1))
             await test.pass(Self.round)
             #expect(try await heldByteCount(test.storage) <= Self.maxSize)
@@ -87,6 +89,7 @@ import Testing
             test.upstream.add(images[number], to: name, tag: .latest)
             _ = try await test.mirror.manifest(.tag(.latest), in: name)
             for blob in images[number].blobs { _ = try await test.read(blob, in: name) }
+            await test.untilNothingArrives()
             await test.pass(Self.round)
         }
         try await pull(0)
@@ -115,6 +118,7 @@ import Testing
             test.upstream.add(image, to: name, tag: .latest)
             _ = try await test.mirror.manifest(.tag(.latest), in: name)
             for blob in image.blobs { _ = try await test.read(blob, in: name) }
+            await test.untilNothingArrives()
             await test.pass(Self.round)
         }
         #expect(try await test.holds(images(1)[0]))
@@ -184,6 +188,7 @@ import Testing
             upstream.add(images[number], to: name, tag: .latest)
             _ = try await one.mirror.manifest(.tag(.latest), in: name)
             for blob in images[number].blobs { _ = try await one.read(blob, in: name) }
+            await one.untilNothingArrives()
         }
         clock.advance(by: Self.round)
         await clock.untilSleeping(4)
