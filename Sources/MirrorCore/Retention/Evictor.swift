@@ -41,7 +41,11 @@ struct Evictor: Sendable {
             await refresh()
             guard let turn = await store.beginEviction() else { return freed }
             var mentions = TagMentions()
-            for victim in victims where isWanted() && !holdings.isRenewed(victim) {
+            for victim in victims where isWanted() {
+                if holdings.isRenewed(victim) {
+                    comesUpAgain(victim)
+                    continue
+                }
                 // Whoever has no room may be at work on a digest, and waits for this.
                 if await remove(victim, &mentions, mayWait: wanted == 0) {
                     freed += victim.byteCount
@@ -77,6 +81,12 @@ struct Evictor: Sendable {
     }
 
     // MARK: One image
+
+    /// It was used since it was named, and has another place among all now.
+    private func comesUpAgain(_ victim: EvictionVictim) {
+        guard let root = victim.items.first else { return }
+        scheduler.postpone(root, until: time.now)
+    }
 
     /// - Returns: whether all of it is gone.
     private func remove(

@@ -26,10 +26,12 @@ final class WatchedFiles<Content: Sendable>: Reloadable {
     ///
     /// - Parameters:
     ///   - name: what they are, for the log.
+    ///   - first: what counts until they change; nil to read them now.
     ///   - read: reads them; it may block.
     init(
-        _ name: String, _ paths: [String], time: any TimeSource = SystemTimeSource(),
-        logger: Logger, read: @escaping @Sendable () throws(ReloadError) -> Content
+        _ name: String, _ paths: [String], first: Content? = nil,
+        time: any TimeSource = SystemTimeSource(), logger: Logger,
+        read: @escaping @Sendable () throws(ReloadError) -> Content
     ) throws(ReloadError) {
         reloadName = name
         place = LogField("file", paths.joined(separator: " "))
@@ -39,7 +41,8 @@ final class WatchedFiles<Content: Sendable>: Reloadable {
         var files = FileWatch(paths)
         // Looked at before they are read: what changes in between is read once more.
         _ = files.endLook(at: time.now, found: files.look())
-        state = Mutex(State(content: try read(), files: files))
+        let content = if let first { first } else { try read() }
+        state = Mutex(State(content: content, files: files))
     }
 
     /// What the files hold now.

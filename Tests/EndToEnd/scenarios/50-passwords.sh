@@ -88,14 +88,14 @@ secure_status() {
         true
 }
 
-does_not_start_without_its_file() {
+does_not_start_without_a_readable_file() {
     password_mirror ann sesame
     rm users
+    mkdir users
     mirror_config "$UPSTREAM" >"$MIRROR_CONFIG"
-    expect_failure "a start without a file of users" "$MIRRORD" serve "$MIRROR_CONFIG" 2>errors
+    expect_failure "a start with a folder of users" "$MIRRORD" serve "$MIRROR_CONFIG" 2>errors
     expect_equal "$(wc -l <errors)" 1 "the lines that it says"
-    grep -q "$PWD/users: No such file or directory; make the file with htpasswd -Bc" errors ||
-        fail "it says '$(cat errors)'"
+    grep -q "$PWD/users: Is a directory" errors || fail "it says '$(cat errors)'"
 }
 
 for client in "${CLIENTS_WITH_LOGIN[@]}"; do
@@ -105,4 +105,4 @@ it "skopeo takes credentials by --creds" skopeo_takes_credentials
 it "strangers see nothing" shows_nothing_to_strangers
 it "users come and go with their file" follows_the_file
 it "a certificate does not stand in for a password" wants_both
-it "without a file of users nothing starts" does_not_start_without_its_file
+it "with a file of users that cannot be read nothing starts" does_not_start_without_a_readable_file

@@ -1,4 +1,5 @@
 import MirrorCore
+import MirrorSystem
 import MirrorTesting
 import Synchronization
 import Testing
@@ -160,11 +161,21 @@ import Testing
         #expect(!sink.records.contains { "\($0)".contains("sesame") })
     }
 
-    @Test func withoutAFileNothingStarts() throws {
+    @Test func withoutAFileNobodyIsLetInBeforeThereIsOne() async throws {
+        try FileNames.rename(path, to: "\(path).away")
+        let access = try access()
+        #expect(sink.messages(.warning).contains { $0.contains("htpasswd -Bc") })
+        #expect(await access.decide(.with("ann", "sesame")).user == nil)
+        try FileNames.rename("\(path).away", to: path)
+        clock.advance(by: .seconds(1))
+        #expect(await access.decide(.with("ann", "sesame")).user == "ann")
+    }
+
+    @Test func aFileThatCannotBeReadIsToldAtTheStart() {
         let error = #expect(throws: StartError.self) {
-            try PasswordAccess(realm: "lab", userFile: "\(folder.path)/none")
+            try PasswordAccess(realm: "lab", userFile: folder.path)
         }
-        #expect(error?.description.contains("htpasswd -Bc") == true)
+        #expect(error?.description.contains("Is a directory") == true)
     }
 
     @Test func passwordsHashedOtherwiseAreTold() throws {
