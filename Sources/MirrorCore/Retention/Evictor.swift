@@ -39,11 +39,14 @@ struct Evictor: Sendable {
             let victims = scheduler.victims(in: situation, limit: Self.batchLimit)
             if victims.isEmpty { return freed }
             await refresh()
-            guard let turn = await store.beginEviction() else { return freed }
+            guard let turn = await store.beginEviction() else {
+                for victim in victims { comesUpAgain(victim, after: Self.usePause) }
+                return freed
+            }
             var mentions = TagMentions()
             for victim in victims where isWanted() {
                 if holdings.isRenewed(victim) {
-                    comesUpAgain(victim)
+                    comesUpAgain(victim, after: .zero)
                     continue
                 }
                 // Whoever has no room may be at work on a digest, and waits for this.
@@ -82,10 +85,10 @@ struct Evictor: Sendable {
 
     // MARK: One image
 
-    /// It was used since it was named, and has another place among all now.
-    private func comesUpAgain(_ victim: EvictionVictim) {
+    /// It is named again, by its place among all then.
+    private func comesUpAgain(_ victim: EvictionVictim, after pause: Duration) {
         guard let root = victim.items.first else { return }
-        scheduler.postpone(root, until: time.now)
+        scheduler.postpone(root, until: time.now + pause)
     }
 
     /// - Returns: whether all of it is gone.
@@ -97,12 +100,12 @@ struct Evictor: Sendable {
             if pins.mayMatch(root.repository),
                 pins.match(root.repository, tags: try await mentions.tags(naming: root, in: store))
             {
-                scheduler.postpone(root, until: time.now + Self.pinPause)
+                comesUpAgain(victim, after: Self.pinPause)
                 return false
             }
             for item in victim.items { letGo(item) }
             if try await isInUse(victim) {
-                scheduler.postpone(root, until: time.now + Self.usePause)
+                comesUpAgain(victim, after: Self.usePause)
                 return false
             }
             for item in victim.items {

@@ -122,6 +122,7 @@ final class Retention: Sendable {
                 await round(&progress)
             } else {
                 await hear()
+                await evictIfDue()
             }
             do { try await time.sleep(for: Self.hearingInterval) } catch { break }
         }
@@ -154,6 +155,15 @@ final class Retention: Sendable {
             progress.nextSweep = time.now + Self.sweepInterval
         }
         progress.nextRound = time.now + Self.interval
+    }
+
+    /// What was being read when it should have gone does not wait for the next round.
+    private func evictIfDue() async {
+        let now = time.now
+        guard isActive.load(ordering: .acquiring),
+            let wake = scheduler.nextWake(after: now), wake <= now
+        else { return }
+        await evicting.run { [self] in await evict() }
     }
 
     @discardableResult

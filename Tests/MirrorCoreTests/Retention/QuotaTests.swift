@@ -109,6 +109,31 @@ import Testing
         await test.mirror.stop()
     }
 
+    @Test func whatWasBeingReadDoesNotWaitForTheNextRound() async throws {
+        let images = images(4)
+        let test = ExpiringMirror(eviction: scheduler())
+        await test.start()
+        do {
+            var contents: [any ContentSource] = []
+            for (number, image) in images.enumerated() {
+                let name = RepositoryName.made("library/app\(number)")
+                test.upstream.add(image, to: name, tag: .latest)
+                _ = try await test.mirror.manifest(.tag(.latest), in: name)
+                for blob in image.blobs {
+                    contents.append(try await test.mirror.blob(blob.digest, in: name).content)
+                    _ = try await test.read(blob, in: name)
+                }
+                await test.untilNothingArrives()
+            }
+            await test.pass(Self.round)
+            #expect(try await heldByteCount(test.storage) > Self.maxSize)
+            withExtendedLifetime(contents) {}
+        }
+        await test.pass(.seconds(5))
+        #expect(try await heldByteCount(test.storage) <= Self.maxSize)
+        await test.mirror.stop()
+    }
+
     @Test func whatIsPinnedStaysWhateverElseIsPulled() async throws {
         let pins = try #require(ImagePatterns(["library/app0:lat*"]))
         let test = ExpiringMirror(eviction: scheduler(), pins: pins)
