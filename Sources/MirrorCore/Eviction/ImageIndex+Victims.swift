@@ -64,6 +64,7 @@ extension ImageIndex {
         while batch.hasRoom, let (item, storedAt) = parts[share].byAge.first,
             storedAt + maxAge <= batch.situation.now
         {
+            lookCount += 1
             parts[share].byAge.removeFirst()
             guard let known = held[item], known.storedAt == storedAt,
                 known.postponedUntil == nil, isImage(item)
@@ -152,6 +153,7 @@ extension ImageIndex {
     /// that of the last used part of it.
     private mutating func leastUsed(in share: Int) -> (item: CachedItem, lastUse: WallTime)? {
         while let (item, queuedAt) = parts[share].byUse.first {
+            lookCount += 1
             guard let known = held[item], known.queuedAt == queuedAt else {
                 parts[share].byUse.removeFirst()
                 continue
@@ -170,8 +172,10 @@ extension ImageIndex {
         return nil
     }
 
-    private func lastUse(ofImage root: CachedItem) -> WallTime {
-        items(ofImage: root).reduce(.distantPast) { max($0, held[$1]?.lastUse ?? .distantPast) }
+    private mutating func lastUse(ofImage root: CachedItem) -> WallTime {
+        let items = items(ofImage: root)
+        lookCount += items.count
+        return items.reduce(.distantPast) { max($0, held[$1]?.lastUse ?? .distantPast) }
     }
 
     // MARK: Taking
@@ -182,6 +186,7 @@ extension ImageIndex {
         _ root: CachedItem, _ reason: EvictionReason, _ batch: inout Batch
     ) -> EvictionVictim? {
         let items = items(ofImage: root)
+        lookCount += items.count
         let records = items.compactMap { record(of: $0) }
         let now = batch.situation.now
         guard !isArriving(records, batch.situation.arriving) else {

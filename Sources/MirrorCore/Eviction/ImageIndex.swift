@@ -36,6 +36,8 @@ struct ImageIndex {
     /// Images that are not to be named before some time.
     var postponed = TimeHeap()
     let limits: StoreLimits
+    /// How many items were looked at to find what goes: what that has cost so far.
+    var lookCount = 0
     var storeMark = WaterMark()
     var spaceMark = WaterMark()
 
@@ -167,6 +169,7 @@ struct ImageIndex {
     /// Lets those wait for their turn again whose time has come.
     mutating func readmit(at now: WallTime) {
         while let (item, time) = postponed.first, time <= now {
+            lookCount += 1
             postponed.removeFirst()
             // It may have been postponed further since.
             guard held[item]?.postponedUntil == time else { continue }

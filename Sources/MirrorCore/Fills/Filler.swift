@@ -34,9 +34,15 @@ struct Filler: Sendable {
             return try await carryOut(into: upload)
         } catch {
             let error = error.error
-            site.logger.warning(
-                "blob could not be fetched", LogField("digest", fill.digest.text),
-                LogField("repository", site.repository.text), LogField("error", error.reason))
+            // A client that asks for what does not exist is nobody's fault.
+            let level = error.code == .notFound ? LogLevel.info : .warning
+            site.logger.log(
+                level, "blob could not be fetched",
+                [
+                    LogField("digest", fill.digest.text),
+                    LogField("repository", site.repository.text),
+                    LogField("error", error.reason),
+                ])
             throw error
         }
     }

@@ -27,7 +27,8 @@ extension FreshnessChecker {
 public enum FreshnessDecision: Hashable, Sendable {
     /// Answer from what is held.
     case serve
-    /// Answer from what is held, and ask upstream behind the client's back.
+    /// Answer from what is held, say that it may not be current, and ask upstream behind the
+    /// client's back.
     case serveAndRefresh
     /// Answer from what is held, and say that it may not be current: upstream is to be spared.
     case serveStale

@@ -31,7 +31,8 @@ final class TagResolver: Sendable {
         let now = context.time.now
         switch freshness.decision(on: held.record, at: now, outlook: outlook) {
         case .serve: return FoundTag(held, .hit, at: now)
-        case .serveAndRefresh: return FoundTag(held, .hit, at: now, isRefreshDue: true)
+        case .serveAndRefresh:
+            return FoundTag(held, .hit, at: now, warning: Self.refreshWarning, isRefreshDue: true)
         case .serveStale: return FoundTag(held, .stale, at: now, warning: Self.warning(outlook))
         case .ask: return try await ask(name, held: held)
         }
@@ -105,6 +106,8 @@ final class TagResolver: Sendable {
     }
 
     // MARK: Warnings
+
+    private static let refreshWarning = warning("upstream is being asked behind this answer")
 
     static func warning(_ reason: String) -> String { "this may not be current: \(reason)" }
 

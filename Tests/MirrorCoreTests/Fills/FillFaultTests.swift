@@ -194,6 +194,19 @@ import Testing
         #expect(test.upstream.counts[.blob] == 1)
     }
 
+    @Test(arguments: UpstreamError.Code.allCases)
+    func aFailureIsAWarningUnlessUpstreamDoesNotHaveTheBlob(code: UpstreamError.Code) async {
+        let log = RecordingSink()
+        let test = MirrorUnderTest(logger: Logger(sink: log))
+        test.upstream.fail(with: UpstreamError(code, "no"))
+        let error = await test.error { _ = try await test.read(blob.digest) }
+        #expect(error?.code == MirrorError.Code(code))
+        await test.mirror.stop()
+        let message = "blob could not be fetched"
+        let level = log.records.first { $0.message == message }?.level
+        #expect(level == (code == .notFound ? .info : .warning))
+    }
+
     @Test func whatUpstreamDoesNotHaveLeavesNothingOnDisk() async throws {
         let folder = try TemporaryFolder()
         let test = MirrorUnderTest(over: try FileSystemDriver(root: folder.path))

@@ -61,6 +61,15 @@ import Testing
         #expect(attempts(UpstreamError(code, "no"), hasBytes: true).count == 3)
     }
 
+    @Test(arguments: [(0.5, 200), (1, 400), (1.5, 600)])
+    func mirrorsThatFailTogetherDoNotComeBackTogether(chance: Double, milliseconds: Int) {
+        var patience = FillPatience(since: start)
+        let pause = patience.pause(
+            after: UpstreamError(.unavailable, "down"), bringing: 0, hasBytes: true, at: start,
+            chance: chance)
+        #expect(pause == .milliseconds(milliseconds))
+    }
+
     @Test func whoeverBringsBytesMayFailForEver() {
         var patience = FillPatience(since: start)
         let broken = UpstreamError(.unavailable, "broken")

@@ -25,6 +25,26 @@ import Testing
         #expect(test.log.messages(.error) == [])
     }
 
+    @Test func whatGoesCostsTheSameCallsHoweverMuchElseIsHeld() async throws {
+        var counts: [[StorageOperation: Int]] = []
+        for count in [1, 20] {
+            let test = ExpiringMirror()
+            try await test.pull(image)
+            test.clock.advance(by: Self.ttl / 2)
+            for number in 0..<count {
+                try await test.pull(
+                    SampleImage(seed: 42 + UInt64(number)), in: .made("team/r\(number)"))
+            }
+            await test.start()
+            test.storage.resetCounts()
+            await test.pass(Self.ttl / 2)
+            counts.append(test.storage.counts)
+            #expect(try await !test.holds(image))
+            await test.mirror.stop()
+        }
+        #expect(counts[0] == counts[1] && counts[0][.delete, default: 0] > 0)
+    }
+
     @Test func aMediaTypeKeptBesideAManifestGoesWithIt() async throws {
         let manifest = SampleManifest(bytes: Array("{}".utf8), mediaType: .dockerManifest)
         let test = ExpiringMirror()

@@ -95,6 +95,22 @@ import Testing
         #expect(try await test.segments() == segments && segments.count == 1)
     }
 
+    @Test func manyUsesAreWrittenDownTogether() async throws {
+        try await test.pull(image)
+        await test.start()
+        await test.pass(.seconds(60))
+        let segments = try await test.segments()
+        test.storage.resetCounts()
+        for _ in 0..<50 {
+            try await test.use(image.manifest)
+            for blob in image.blobs { _ = try await test.read(blob) }
+        }
+        #expect(Set(test.storage.counts.keys).isSubset(of: [.open, .read, .region, .stat]))
+        await test.pass(Self.round)
+        #expect(test.storage.counts[.put] == 1)
+        #expect(try await test.segments().count == segments.count + 1)
+    }
+
     @Test func theJournalIsWrittenAnewBeforeItGrowsLong() async throws {
         try await test.pull(image)
         await test.start()

@@ -15,6 +15,31 @@ import Testing
                 EvictionPolicy(), limits: StoreLimits(maxSize: 300_000, headroom: 0.1)))
     }
 
+    @Test func isNothingOfAnImageThatTheOtherReads() async throws {
+        let folder = try TemporaryFolder()
+        let image = SampleImage(seed: 970)
+        func mirror() throws -> ExpiringMirror {
+            ExpiringMirror(
+                upstream: upstream, over: try FileSystemDriver(root: folder.path), clock: clock)
+        }
+        let (one, two) = (try mirror(), try mirror())
+        try await one.pull(image)
+        let held = try await one.heldPaths()
+        let layer = image.layers[1]
+        do {
+            // The other works nothing off in the background, so this is told nowhere.
+            let content = try await two.mirror.blob(layer.digest, in: .app).content
+            await one.start()
+            await one.pass(ExpiringMirror.ttl)
+            #expect(try await one.heldPaths() == held)
+            #expect(try await content.bytes() == layer.bytes)
+        }
+        await two.mirror.stop()
+        await one.pass(ExpiringMirror.round)
+        #expect(try await one.heldPaths() == [])
+        await one.mirror.stop()
+    }
+
     @Test func isSoonNotServedFromTheMemoryOfTheOther() async throws {
         let images = (0..<4).map { SampleImage(seed: 960 + UInt64($0), layerSizes: [90_000]) }
         let one = mirror()

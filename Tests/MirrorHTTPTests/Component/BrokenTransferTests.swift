@@ -41,6 +41,8 @@ import Testing
             #expect(client.head?["Content-Length"] == "300000")
         }
         #expect(ranges == [nil, "bytes=100000-"])
+        let conditions = upstream.requests(.blob(blob.digest)).map { $0.field("If-Range") }
+        #expect(conditions == [nil, "\"\(blob.digest)\""])
         #expect(upstream.bytesSent(of: blob.digest) == blob.size)
     }
 

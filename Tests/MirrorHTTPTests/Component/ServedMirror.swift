@@ -26,21 +26,22 @@ struct ServedMirror: Sendable {
     init(
         of upstream: ScriptedUpstream, over storage: any StorageDriver = MemoryDriver(),
         credentials: (any CredentialSource)? = nil, clientTokens: ClientTokenSettings? = nil,
-        timeouts: ClientTimeouts = Self.patience, clock: any TimeSource = ImpatientClock()
+        timeouts: ClientTimeouts = Self.patience, clock: any TimeSource = ImpatientClock(),
+        logger: Logger = .disabled
     ) async throws {
         let registry = RegistryUpstream(
             try #require(HTTPURL(upstream.url)), credentials: credentials,
-            client: HTTPClient(group: TestLoops.group, timeouts: timeouts))
+            client: HTTPClient(group: TestLoops.group, timeouts: timeouts), logger: logger)
         let budgeted = BudgetedUpstream(registry)
         mirror = RegistryMirror(
             storage: storage, upstream: clientTokens == nil ? registry : budgeted,
-            eviction: KeepingScheduler(), mayDelete: false, time: clock)
+            eviction: KeepingScheduler(), mayDelete: false, time: clock, logger: logger)
         var options = RegistryResponder.Options()
         options.access = clientTokens.map {
             ClientTokenAccess(registry, within: budgeted, settings: $0)
         }
         let responder = RegistryResponder(mirror, options: options)
-        server = try await ServerUnderTest { await responder.respond(to: $0) }
+        server = try await ServerUnderTest(logger: logger) { await responder.respond(to: $0) }
     }
 
     /// Begins its work in the background. Give it a clock that stands still.
@@ -94,6 +95,12 @@ struct ServedMirror: Sendable {
     }
 
     // MARK: What became of requests
+
+    /// What the server reports of every request, once that many have ended.
+    func exchanges(_ count: Int) async -> [Exchange] {
+        await server.exchanges.completed(count)
+        return server.exchanges.all
+    }
 
     /// How the answers came about, one word for each, sorted; waits until that many have ended.
     func cacheStatuses(of count: Int) async -> [String] {

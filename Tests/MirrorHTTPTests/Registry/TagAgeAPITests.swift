@@ -39,6 +39,18 @@ import Testing
         #expect(answer[.warning] == "299 - \"this may not be current: no route\"")
     }
 
+    @Test(arguments: ["GET", "HEAD"])
+    func aTagServedStaleWhileItIsAskedForSaysSo(method: String) async {
+        let registry = registry(FreshnessPolicy(staleWhileRevalidate: .seconds(60)))
+        _ = await registry.ask("GET", byTag)
+        clock.advance(by: .seconds(30))
+        let answer = await registry.ask(method, byTag)
+        #expect(answer.status == .ok && answer[.age] == "30")
+        #expect(
+            answer[.warning]
+                == "299 - \"this may not be current: upstream is being asked behind this answer\"")
+    }
+
     @Test func whatWasAskedForOrHasADigestSaysNoAge() async {
         let registry = registry()
         #expect(await registry.ask("GET", byTag)[.age] == nil)

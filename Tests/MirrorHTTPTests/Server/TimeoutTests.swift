@@ -93,6 +93,12 @@ import Testing
         #expect(await client.receiveAll().end == .closed)
     }
 
+    @Test func whoWaitsForAnAnswerHasOneWithinHalfAMinuteByDefault() {
+        // Containerd and others turn away after 30 seconds.
+        #expect(ServerLimits().answerTimeout < .seconds(30))
+        #expect(ClientTimeouts().answer < ServerLimits().answerTimeout)
+    }
+
     @Test func anAnswerThatDoesNotComeIsAnErrorAndTheEndOfTheConnection() async throws {
         let gate = Gate()
         let server = try await ServerUnderTest(limits { $0.answerTimeout = .milliseconds(150) }) {
