@@ -27,9 +27,12 @@ final class WatchedFiles<Content: Sendable>: Reloadable {
     /// - Parameters:
     ///   - name: what they are, for the log.
     ///   - read: reads them; it may block.
+    ///   - orAtFirst: what counts at the start without reading them, where anything does; it may
+    ///     block.
     init(
         _ name: String, _ paths: [String], time: any TimeSource = SystemTimeSource(),
-        logger: Logger, read: @escaping @Sendable () throws(ReloadError) -> Content
+        logger: Logger, read: @escaping @Sendable () throws(ReloadError) -> Content,
+        orAtFirst: () -> Content? = { nil }
     ) throws(ReloadError) {
         reloadName = name
         place = LogField("file", paths.joined(separator: " "))
@@ -39,7 +42,8 @@ final class WatchedFiles<Content: Sendable>: Reloadable {
         var files = FileWatch(paths)
         // Looked at before they are read: what changes in between is read once more.
         _ = files.endLook(at: time.now, found: files.look())
-        state = Mutex(State(content: try read(), files: files))
+        let content = if let content = orAtFirst() { content } else { try read() }
+        state = Mutex(State(content: content, files: files))
     }
 
     /// What the files hold now.

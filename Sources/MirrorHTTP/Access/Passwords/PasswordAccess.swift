@@ -27,8 +27,9 @@ public final class PasswordAccess: AccessController {
     ///
     /// - Parameters:
     ///   - realm: what clients may show to whom they ask for a password.
-    ///   - path: the file, as `htpasswd -B` makes it. It is read anew when it changes.
-    /// - Throws: when the file cannot be read.
+    ///   - path: the file, as `htpasswd -B` makes it. It is read anew when it changes. As long as
+    ///     there has never been one, nobody gets in.
+    /// - Throws: when there is a file that cannot be read.
     public convenience init(
         realm: String, userFile path: String, logger: Logger = .disabled
     ) throws(StartError) {
@@ -47,6 +48,8 @@ public final class PasswordAccess: AccessController {
             users = try WatchedFiles("file of users", [path], time: time, logger: logger) {
                 () throws(ReloadError) in
                 try UserTable(at: path, logger: logger)
+            } orAtFirst: {
+                UserTable.none(at: path, logger: logger)
             }
         } catch {
             throw StartError(

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import MirrorCore
 import MirrorTesting
 import Synchronization
@@ -160,9 +161,21 @@ import Testing
         #expect(!sink.records.contains { "\($0)".contains("sesame") })
     }
 
-    @Test func withoutAFileNothingStarts() throws {
+    @Test func withoutAFileNobodyGetsInUntilThereIsOne() async throws {
+        let text = try Data(contentsOf: URL(filePath: path))
+        try FileManager.default.removeItem(atPath: path)
+        let access = try access()
+        comparer.matchesAnything = true
+        #expect(await access.decide(.with("ann", "sesame")).user == nil)
+        #expect(sink.messages(.error).contains { $0.contains("nobody gets in: make it") })
+        try text.write(to: URL(filePath: path))
+        clock.advance(by: .seconds(1))
+        #expect(await access.decide(.with("ann", "sesame")).user == "ann")
+    }
+
+    @Test func whatIsNoFileOfUsersIsNotTakenForNone() throws {
         let error = #expect(throws: StartError.self) {
-            try PasswordAccess(realm: "lab", userFile: "\(folder.path)/none")
+            try PasswordAccess(realm: "lab", userFile: folder.path)
         }
         #expect(error?.description.contains("htpasswd -Bc") == true)
     }
