@@ -12,6 +12,11 @@ public struct HealthGate: Responder {
         self.health = health
     }
 
+    /// The base's.
+    public func refusal(_ status: HTTPStatus, _ reason: String) -> Response {
+        base.refusal(status, reason)
+    }
+
     /// The base's answer, or 503 `UNAVAILABLE`.
     public func respond(to request: Request) async -> Response {
         guard !health.servesClients else { return await base.respond(to: request) }
