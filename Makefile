@@ -15,7 +15,7 @@ run: build
 
 build:
 	Scripts/install-packages build
-	swift build --configuration release --product mirrord
+	swift build --configuration release --product mirrord --static-swift-stdlib
 
 static:
 	Scripts/install-packages build

@@ -101,7 +101,7 @@ import Testing
     /// The names of all values below a key.
     private static func names(below shape: ConfigurationShape) -> [String] {
         switch shape {
-        case .value, .map, .anything: []
+        case .value, .map, .anything, .names: []
         case .list(let shape): names(below: shape)
         case .section(let keys), .sectionOrName(let keys):
             keys.flatMap { key in

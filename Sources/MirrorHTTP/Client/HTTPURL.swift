@@ -217,20 +217,3 @@ func queryEncoding(_ text: String) -> String {
         }
     }
 }
-
-/// Reads `%XX`; nil where a `%` is not followed by two hexadecimal digits.
-func percentDecoding(_ text: some StringProtocol) -> String? {
-    var bytes: [UInt8] = []
-    var rest = ArraySlice(Array(text.utf8))
-    while let byte = rest.popFirst() {
-        guard byte == UInt8(ascii: "%") else {
-            bytes.append(byte)
-            continue
-        }
-        guard let high = rest.popFirst().flatMap(hexValue),
-            let low = rest.popFirst().flatMap(hexValue)
-        else { return nil }
-        bytes.append(high << 4 | low)
-    }
-    return String(decoding: bytes, as: UTF8.self)
-}

@@ -79,7 +79,7 @@ extension ProxyEndpoint {
             authorization = nil
             return
         }
-        guard let plain = percentDecoding(userInfo) else { return nil }
+        guard let plain = percentDecoded(userInfo[...]) else { return nil }
         let credentials = plain.contains(":") ? plain : plain + ":"
         authorization = Secret("Basic \(base64(Array(credentials.utf8)))")
     }

@@ -6,7 +6,7 @@ internal import MirrorSystem
 /// It belongs to the event loop of its connection; from elsewhere each call hops there and back.
 /// One task reads at a time. At its end the connection serves other requests; a body that is
 /// dropped before is cancelled.
-// Safe: what can change is touched on the connection's loop only.
+/// Safe: what can change is touched on the connection's loop only.
 public final class ResponseBody: @unchecked Sendable {
     private let loop: EventLoop
     private let pool: ConnectionPool

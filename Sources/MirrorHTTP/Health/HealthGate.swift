@@ -12,19 +12,15 @@ public struct HealthGate: Responder {
         self.health = health
     }
 
-    /// The base's answer, or 503 `UNAVAILABLE`.
+    /// The base's.
+    public func refusal(_ status: HTTPStatus, _ reason: String) -> Response {
+        base.refusal(status, reason)
+    }
+
+    /// The base's answer, or its refusal with 503.
     public func respond(to request: Request) async -> Response {
         guard !health.servesClients else { return await base.respond(to: request) }
-        let error = DistributionError(
-            .serviceUnavailable, .unavailable, "service unavailable",
-            detail: "health check failed: please see /debug/health")
-        var fields = HTTPFields(byteCount: 64)
-        fields.append(.contentType, "application/json")
-        return Response(
-            error.status, fields, body: .bytes(error.body),
-            notes: [
-                LogField("err.code", error.code.rawValue.lowercased()),
-                LogField("err.message", error.message), LogField("err.detail", error.detail),
-            ])
+        return base.refusal(
+            .serviceUnavailable, "health check failed: please see /debug/health")
     }
 }

@@ -79,6 +79,14 @@ struct DistributionError: Error, Hashable, Sendable {
         self.detail = detail
     }
 
+    /// What is wrong with a request that was not understood, or not answered in time.
+    init(refusing status: HTTPStatus, _ reason: String) {
+        let isLate = status == .serviceUnavailable
+        self.init(
+            status, isLate ? .unavailable : .unsupported,
+            isLate ? "service unavailable" : "the request cannot be taken", detail: reason)
+    }
+
     /// Rounded up, and never 0, which would say that waiting is of no use.
     static func wholeSeconds(_ duration: Duration) -> Int64 {
         let (seconds, rest) = duration.components

@@ -43,11 +43,16 @@ public struct RegistryResponder: Responder {
         do throws(DistributionError) {
             response = try await admitted(route, to: request, target, scope, &grant)
         } catch {
-            response = failure(error, route)
+            response = failure(error)
         }
         sign(&response, for: request, by: grant)
         scope.name(in: &response.fields, of: route)
         return response
+    }
+
+    /// An error of the specification, as clients understand it.
+    public func refusal(_ status: HTTPStatus, _ reason: String) -> Response {
+        failure(DistributionError(refusing: status, reason))
     }
 
     /// The answer to whoever may have it.
@@ -115,7 +120,7 @@ public struct RegistryResponder: Responder {
         return Response(.ok, fields, body: .bytes(bytes))
     }
 
-    private func failure(_ error: DistributionError, _ route: RegistryRoute) -> Response {
+    private func failure(_ error: DistributionError) -> Response {
         var fields = fields(byteCount: 256)
         fields.append(.contentType, "application/json")
         if let seconds = error.retryAfter { fields.append(.retryAfter, seconds) }

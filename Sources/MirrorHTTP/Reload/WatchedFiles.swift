@@ -26,12 +26,13 @@ final class WatchedFiles<Content: Sendable>: Reloadable {
     ///
     /// - Parameters:
     ///   - name: what they are, for the log.
-    ///   - first: what counts until they change; nil to read them now.
     ///   - read: reads them; it may block.
+    ///   - orAtFirst: what counts at the start without reading them, where anything does; it may
+    ///     block.
     init(
-        _ name: String, _ paths: [String], first: Content? = nil,
-        time: any TimeSource = SystemTimeSource(), logger: Logger,
-        read: @escaping @Sendable () throws(ReloadError) -> Content
+        _ name: String, _ paths: [String], time: any TimeSource = SystemTimeSource(),
+        logger: Logger, read: @escaping @Sendable () throws(ReloadError) -> Content,
+        orAtFirst: () -> Content? = { nil }
     ) throws(ReloadError) {
         reloadName = name
         place = LogField("file", paths.joined(separator: " "))
@@ -41,7 +42,7 @@ final class WatchedFiles<Content: Sendable>: Reloadable {
         var files = FileWatch(paths)
         // Looked at before they are read: what changes in between is read once more.
         _ = files.endLook(at: time.now, found: files.look())
-        let content = if let first { first } else { try read() }
+        let content = if let content = orAtFirst() { content } else { try read() }
         state = Mutex(State(content: content, files: files))
     }
 

@@ -207,9 +207,7 @@ final class ServerConnection: @unchecked Sendable {
     }
 
     private func response(_ error: HeadError) -> Response {
-        var fields = HTTPFields(byteCount: 64)
-        fields.append(.contentType, "text/plain; charset=utf-8")
-        return Response(error.status, fields, body: .bytes(Array("\(error.description)\n".utf8)))
+        server.responder.refusal(error.status, error.description)
     }
 
     private func send(last response: Response, to head: RequestHead) async throws(TransportError) {

@@ -48,6 +48,11 @@ extension SystemError {
         number == EIO || number == EBADMSG || number == EUCLEAN
     }
 
+    /// What `call` says where a folder is due and something else is there.
+    package static func noFolder(_ call: StaticString) -> SystemError {
+        SystemError(call, number: ENOTDIR)
+    }
+
     /// Whether nothing can stand at the path: it is missing, a file stands where a folder would
     /// have to, or it is longer than the file system allows.
     package var isUnreachable: Bool {

@@ -60,7 +60,7 @@ enum Shell: String, CaseIterable, Sendable {
             "complete --command mirrord --condition __fish_use_subcommand "
                 + "--arguments \($0.rawValue) --description '\($0.summary)'"
         }.joined(separator: "\n"))
-        complete --command mirrord --condition '__fish_seen_subcommand_from serve check' \
+        complete --command mirrord --condition '__fish_seen_subcommand_from serve check plan' \
         --force-files
         complete --command mirrord --condition '__fish_seen_subcommand_from completion' \
         --arguments '\(shells)'

@@ -51,6 +51,25 @@ extension YAMLNode {
         return YAMLNode(position: position, content: .mapping([entry]))
     }
 
+    /// The entries of a list, or the parts of a single text between its commas, at its place.
+    var names: [YAMLNode] {
+        switch content {
+        case .sequence(let items): items
+        case .mapping: []
+        case .scalar(let scalar):
+            scalar.text.split { $0 == "," || $0.isWhitespace }.map { name in
+                YAMLNode(
+                    position: position,
+                    content: .scalar(YAMLScalar(text: String(name), isPlain: true)))
+            }
+        }
+    }
+
+    /// The same names as a list.
+    var listed: YAMLNode {
+        scalar == nil ? self : YAMLNode(position: position, content: .sequence(names))
+    }
+
     /// Whether this is the key `<<`, which stands for the entries of other mappings.
     var isMergeKey: Bool {
         guard let scalar, scalar.isPlain, scalar.tag == nil else { return false }

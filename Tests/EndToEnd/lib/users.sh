@@ -21,7 +21,7 @@ add_user() {
 
 # The token service: a program of its own, which knows ann and her password, and lets her pull
 # library/busybox.
-readonly TOKEN_SERVICE=127.0.0.1:5003
+readonly TOKEN_SERVICE=127.0.0.1:5004
 
 # token_mirror ALGORITHM: starts the token service; the next mirror lets in whom it lets pull.
 token_mirror() {

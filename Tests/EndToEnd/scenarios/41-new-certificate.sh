@@ -52,7 +52,7 @@ tells_plain_http_to_be_secure() {
     upstream_start
     secure_mirror
     mirror_start "$UPSTREAM"
-    expect_equal "$(curl -s "http://$MIRROR/v2/")" \
+    expect_equal "$(curl -s "http://$MIRROR/v2/" | jq -r '.errors[0].detail')" \
         "Client sent an HTTP request to an HTTPS server." "the answer to plain HTTP"
     expect_equal "$(curl -s -o /dev/null -w '%{http_code}' "$MIRROR_URL/v2/")" 200 "that over TLS"
 }

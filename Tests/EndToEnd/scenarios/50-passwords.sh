@@ -98,6 +98,21 @@ does_not_start_without_a_readable_file() {
     grep -q "$PWD/users: Is a directory" errors || fail "it says '$(cat errors)'"
 }
 
+lets_nobody_in_without_its_file() {
+    upstream_start
+    password_mirror ann sesame
+    rm users
+    mirror_start "$UPSTREAM"
+    mirror_logs "nobody gets in: make it with htpasswd -Bc" || fail "it says nothing of it"
+    expect_equal "$(status_of /v2/ --user ann:sesame)" 401 "the status without a file"
+    add_user ann sesame
+    wait_until 5 "ann to be let in" lets_ann_in
+}
+
+lets_ann_in() {
+    [[ $(status_of /v2/ --user ann:sesame) == 200 ]]
+}
+
 for client in "${CLIENTS_WITH_LOGIN[@]}"; do
     it "$client logs in by a password and pulls" logs_in_and_pulls "$client"
 done
@@ -106,3 +121,4 @@ it "strangers see nothing" shows_nothing_to_strangers
 it "users come and go with their file" follows_the_file
 it "a certificate does not stand in for a password" wants_both
 it "with a file of users that cannot be read nothing starts" does_not_start_without_a_readable_file
+it "without a file of users nobody gets in until there is one" lets_nobody_in_without_its_file

@@ -51,5 +51,23 @@ an_upstream_that_is_down_is_no_illness() {
         "what probes see"
 }
 
+a_broken_storage_turns_clients_away() {
+    upstream_start
+    watched_mirror
+    mv "$MIRROR_STORE" away
+    : >"$MIRROR_STORE"
+    wait_until 10 "the mirror to be unhealthy" is_at /debug/health 503
+    grep -qF 'storagedriver_filesystem' body || fail "it does not say what: $(cat body)"
+    expect_equal "$(status_of /v2/)" 503 "the status for clients"
+    jq -e '.errors[0].code == "UNAVAILABLE"' "$STATE/work/body" >/dev/null ||
+        fail "clients are told $(cat "$STATE/work/body")"
+    expect_equal "$(look /readyz) $(look /livez)" "503 200" "readiness and liveness"
+    rm "$MIRROR_STORE"
+    mv away "$MIRROR_STORE"
+    wait_until 10 "the mirror to be healthy" is_at /debug/health 200
+    get "/v2/library/busybox/manifests/latest" >/dev/null
+}
+
 it "a file takes the mirror out of service" a_file_takes_it_out_of_service
+it "a storage that is broken turns clients away" a_broken_storage_turns_clients_away
 it "an upstream that is down makes no mirror unhealthy" an_upstream_that_is_down_is_no_illness

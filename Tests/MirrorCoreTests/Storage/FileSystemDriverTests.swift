@@ -27,6 +27,18 @@ import Testing
         #expect(data.map { [UInt8]($0) } == [1, 2, 3])
     }
 
+    @Test func aFileInTheRootsPlaceIsNoEmptyStore() async throws {
+        let root = "\(folder.path)/root"
+        let driver = try FileSystemDriver(root: root)
+        #expect(try await driver.list(.root, after: nil, limit: 1) == [])
+        try files.removeItem(atPath: root)
+        #expect(files.createFile(atPath: root, contents: Data([7])))
+        let error = await #expect(throws: StorageError.self) {
+            _ = try await driver.list(.root, after: nil, limit: 1)
+        }
+        #expect(error?.reason == "opendir: Not a directory")
+    }
+
     @Test func findsWhatAnotherProgramWrote() async throws {
         try files.createDirectory(
             atPath: "\(folder.path)/a/empty", withIntermediateDirectories: true)

@@ -49,6 +49,7 @@ import Testing
             for path in [tag, "/v2/", "/"] {
                 let refusal = try await mirror.ask("GET \(path)")
                 #expect(refusal.status == 503)
+                #expect(refusal["Docker-Distribution-Api-Version"] == "registry/2.0")
                 #expect(
                     refusal.text == """
                         {"errors":[{"code":"UNAVAILABLE","message":"service unavailable",\

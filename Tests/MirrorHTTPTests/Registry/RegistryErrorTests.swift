@@ -62,6 +62,18 @@ import Testing
         #expect(answer[.dockerAPIVersion] == "registry/2.0")
     }
 
+    @Test func anAnswerThatDoesNotComeIsToldAsOne() async throws {
+        let refusal = registry.responder.refusal(.serviceUnavailable, "it did not come in time")
+        #expect(refusal.status == .serviceUnavailable)
+        #expect(refusal.fields[.contentType] == "application/json")
+        guard case .bytes(let body) = refusal.body else {
+            Issue.record("it has no body")
+            return
+        }
+        let error = try JSONDecoder().decode(Envelope.self, from: Data(body)).errors.first
+        #expect(error?.code == "UNAVAILABLE" && error?.detail == "it did not come in time")
+    }
+
     @Test(arguments: [".x", ".INVALID_MANIFEST_NAME", String(repeating: "x", count: 129)])
     func whatCannotBeATagNamesNoManifest(_ reference: String) async throws {
         for method in ["GET", "HEAD"] {

@@ -54,6 +54,25 @@ import Testing
         #expect(server.exchanges.all.isEmpty)
     }
 
+    /// In the words of whoever answers, here an API whose errors are JSON.
+    @Test(arguments: [
+        ("GET / HTTP/1.1\r\n\r\n", "a request has exactly one Host field", "UNSUPPORTED"),
+        ("nonsense\r\n\r\n", "the request line is not: method, target, version", "UNSUPPORTED"),
+    ])
+    func aRegistryRefusesInItsOwnWords(
+        _ request: String, _ reason: String, _ code: String
+    ) async throws {
+        let server = try await ServerUnderTest(responder: RegistryUnderTest().responder)
+        let client = try await server.connect()
+        try await client.send(request)
+        let answer = try await client.receiveAnswer()
+        #expect(answer.status == 400)
+        #expect(answer["Content-Type"] == "application/json")
+        #expect(answer["Docker-Distribution-Api-Version"] == "registry/2.0")
+        #expect(answer.text.contains(#""code":"\#(code)""#))
+        #expect(answer.text.contains(#""detail":"\#(reason)""#))
+    }
+
     @Test func whatIsJustWithinTheLimitsIsServed() async throws {
         let server = try await server()
         let client = try await server.connect()

@@ -16,11 +16,21 @@ struct ServerUnderTest {
         metrics: ServerMetrics? = nil, logger: Logger = .disabled,
         _ respond: @escaping @Sendable (Request) async -> Response
     ) async throws {
+        try await self.init(
+            at: address, tls: tls, on: group, limits, metrics: metrics, logger: logger,
+            responder: ScriptedResponder(respond))
+    }
+
+    /// The same with answers of some responder.
+    init(
+        at address: ListenAddress = .tcp(host: "127.0.0.1", port: 0), tls: TLSServer? = nil,
+        on group: EventLoopGroup = TestLoops.group, _ limits: ServerLimits = ServerLimits(),
+        metrics: ServerMetrics? = nil, logger: Logger = .disabled, responder: any Responder
+    ) async throws {
         exchanges = ExchangeRecorder()
         server = try await HTTPServer(
-            at: address, tls: tls, on: group, limits: limits,
-            responder: ScriptedResponder(respond), observer: exchanges, metrics: metrics,
-            logger: logger)
+            at: address, tls: tls, on: group, limits: limits, responder: responder,
+            observer: exchanges, metrics: metrics, logger: logger)
     }
 
     /// A connection of its own.

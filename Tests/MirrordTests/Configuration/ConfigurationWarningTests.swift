@@ -79,7 +79,7 @@ import Testing
     /// A value that suits a shape.
     static func sample(of shape: ConfigurationShape) -> String {
         switch shape {
-        case .value, .anything: "x"
+        case .value, .anything, .names: "x"
         case .section(let keys), .sectionOrName(let keys):
             "{" + keys.map { "\($0.name): \(sample(of: $0.shape))" }.joined(separator: ", ") + "}"
         case .list(let shape): "[\(sample(of: shape))]"
@@ -105,7 +105,7 @@ import Testing
                 #expect(Set(keys.map(\.name)).count == keys.count)
                 keys.forEach { visit($0.shape) }
             case .list(let inner), .map(let inner): visit(inner)
-            case .value, .anything: break
+            case .value, .anything, .names: break
             }
         }
         visit(.section(ConfigurationSchema.root))

@@ -135,6 +135,24 @@ import Testing
         #expect(try warned(text, environment: hub) == [])
     }
 
+    @Test func theSamplesWithSuitesAndExtensions() throws {
+        let text = """
+            version: 0.1
+            storage:
+              filesystem: {rootdirectory: /var/lib/registry}
+            http:
+              addr: :5000
+              tls:
+                certificate: /certs/domain.crt
+                key: /certs/domain.key
+                ciphersuites: TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,TLS_AES_128_GCM_SHA256
+            extensions:
+              distribution:
+                registry: [taghistory, manifests]
+            """
+        #expect(try warned(text, environment: hub) == ["extensions"])
+    }
+
     /// All that the reference's page lists, but for drivers that are not here and what it gives
     /// several of where one is allowed.
     @Test func theListOfAllOptions() throws {

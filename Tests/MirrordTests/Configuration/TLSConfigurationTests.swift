@@ -45,6 +45,20 @@ import Testing
         #expect(expected.cipherSuites.count == 2)
     }
 
+    @Test func suitesMayStandInOneText() throws {
+        let names = "TLS_AES_128_GCM_SHA256,TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"
+        let listed = try settings("\(pair), ciphersuites: [\(names)]")
+        #expect(listed?.cipherSuites.count == 2)
+        #expect(try settings("\(pair), ciphersuites: '\(names)'") == listed)
+        let loaded = try configuration(
+            "http: {tls: {\(pair)}}", environment: ["REGISTRY_HTTP_TLS_CIPHERSUITES": names])
+        #expect(loaded.configuration.http.tls == listed)
+        let third = try configuration(
+            "http: {tls: {\(pair), ciphersuites: '\(names)'}}",
+            environment: ["REGISTRY_HTTP_TLS_CIPHERSUITES_2": "TLS_AES_256_GCM_SHA384"])
+        #expect(third.configuration.http.tls?.cipherSuites.count == 3)
+    }
+
     @Test(arguments: [
         ("", TLSServerSettings.ClientCertificate.none),
         ("clientcas: [/c.pem]", .verified),
@@ -91,6 +105,14 @@ import Testing
             "certificate: /a, key: /b, ciphersuites: [TLS_AES_128_GCM_SHA265]",
             "4:55: http.tls.ciphersuites: there is no suite \"TLS_AES_128_GCM_SHA265\": "
                 + "did you mean TLS_AES_128_GCM_SHA256?"
+        ),
+        (
+            "certificate: /a, key: /b, ciphersuites: {a: b}",
+            "4:54: http.tls.ciphersuites must be a list, or a text with commas, not a mapping"
+        ),
+        (
+            "certificate: /a, key: /b, ciphersuites: 'TLS_AES_128_GCM_SHA256, RC4'",
+            "4:54: http.tls.ciphersuites: there is no suite \"RC4\""
         ),
         (
             "certificate: /a, key: /b, ciphersuites: [RC4]",

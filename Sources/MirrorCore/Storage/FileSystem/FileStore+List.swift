@@ -7,7 +7,12 @@ extension FileStore {
     func list(
         _ key: StorageKey, after: String?, limit: Int
     ) throws(SystemError) -> [ListEntry] {
-        try list(folder: layout.path(of: key), after: after, limit: limit)
+        let folder = layout.path(of: key)
+        // A file in the root's place is no store without content.
+        if key == .root, let status = try FileStatus(at: folder), status.kind != .folder {
+            throw SystemError.noFolder("opendir")
+        }
+        return try list(folder: folder, after: after, limit: limit)
     }
 
     /// The same in the folder of uploads below `key`.

@@ -27,9 +27,9 @@ public final class PasswordAccess: AccessController {
     ///
     /// - Parameters:
     ///   - realm: what clients may show to whom they ask for a password.
-    ///   - path: the file, as `htpasswd -B` makes it. It is read anew when it changes.
-    ///     While there is none from the start, nobody is let in.
-    /// - Throws: when the file cannot be read.
+    ///   - path: the file, as `htpasswd -B` makes it. It is read anew when it changes. As long as
+    ///     there has never been one, nobody gets in.
+    /// - Throws: when there is a file that cannot be read.
     public convenience init(
         realm: String, userFile path: String, logger: Logger = .disabled
     ) throws(StartError) {
@@ -44,18 +44,12 @@ public final class PasswordAccess: AccessController {
         now: @escaping @Sendable () -> UInt64 = { MonotonicClock.nanoseconds },
         matches: @escaping @Sendable ([UInt8], String) async -> Bool
     ) throws(StartError) {
-        let isMissing = !ProcessEnvironment.exists(path)
-        if isMissing {
-            logger.warning(
-                "the file of users is not there, and nobody is let in before it is: make it with "
-                    + "htpasswd -Bc", LogField("file", path))
-        }
         do throws(ReloadError) {
-            users = try WatchedFiles(
-                "file of users", [path], first: isMissing ? UserTable() : nil, time: time,
-                logger: logger
-            ) { () throws(ReloadError) in
+            users = try WatchedFiles("file of users", [path], time: time, logger: logger) {
+                () throws(ReloadError) in
                 try UserTable(at: path, logger: logger)
+            } orAtFirst: {
+                UserTable.none(at: path, logger: logger)
             }
         } catch {
             throw StartError("clients cannot be let in by their passwords: \(error)")

@@ -19,6 +19,20 @@ extension UserTable {
         warn(path, logger)
     }
 
+    /// The table of nobody, where there is no file, which is told of; nil where there is one. It
+    /// blocks.
+    static func none(at path: String, logger: Logger) -> UserTable? {
+        guard isMissing(path), let table = try? UserTable([]) else { return nil }
+        logger.error(
+            "there is no file of users, so nobody gets in: make it with htpasswd -Bc",
+            LogField("file", path))
+        return table
+    }
+
+    private static func isMissing(_ path: String) -> Bool {
+        do { return try FileStatus(at: path) == nil } catch { return false }
+    }
+
     private func warn(_ path: String, _ logger: Logger) {
         if !uselessLines.isEmpty {
             logger.warning(

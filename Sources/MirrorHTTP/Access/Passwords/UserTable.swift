@@ -24,13 +24,6 @@ struct UserTable: Hashable, Sendable {
     /// The lines, from 1 on, whose hashes are of kinds that are not taken: nobody gets in by them.
     let uselessLines: [Int]
 
-    /// Nobody.
-    init() {
-        hashes = [:]
-        uselessLines = []
-        decoy = PasswordHash.decoy(cost: Self.commonCost)
-    }
-
     /// Reads a table.
     init(_ bytes: [UInt8]) throws(Fault) {
         guard let text = String(validating: bytes, as: UTF8.self) else {

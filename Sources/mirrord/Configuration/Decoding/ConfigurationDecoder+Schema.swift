@@ -6,7 +6,7 @@ extension ConfigurationDecoder {
     ) {
         guard !node.isNull else { return }
         switch (shape, node.content) {
-        case (.anything, _), (.value, .scalar): break
+        case (.anything, _), (.value, .scalar), (.names, .scalar): break
         case (.section(let keys), .mapping(let entries)),
             (.sectionOrName(let keys), .mapping(let entries)):
             for entry in entries {
@@ -23,7 +23,10 @@ extension ConfigurationDecoder {
             }
         case (.list(let shape), .sequence(let items)):
             for item in items { check(item, is: shape, path: path, isSupported: isSupported) }
+        case (.names, .sequence):
+            check(node, is: .list(.value), path: path, isSupported: isSupported)
         case (.value, _): mismatch(node, path, "a single value")
+        case (.names, _): mismatch(node, path, "a list, or a text with commas")
         case (.list, _): mismatch(node, path, "a list, each entry on a line with - before it")
         case (.section, _), (.sectionOrName, _), (.map, _):
             mismatch(node, path, "a mapping, key: value")

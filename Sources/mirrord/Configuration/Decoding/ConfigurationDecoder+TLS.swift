@@ -64,9 +64,8 @@ extension ConfigurationDecoder {
     }
 
     private mutating func cipherSuites(_ tls: ConfigurationSection) -> [TLSCipherSuite] {
-        guard let node = tls["ciphersuites"], case .sequence(let items) = node.content else {
-            return []
-        }
+        guard let node = tls["ciphersuites"] else { return [] }
+        let items = node.names
         let suites = items.compactMap { cipherSuite($0, path: tls.path(of: "ciphersuites")) }
         if suites.isEmpty, !items.isEmpty, !items.contains(where: { hasError(at: $0.position) }) {
             error("\(tls.path(of: "ciphersuites")) names none that is secure", at: node.position)

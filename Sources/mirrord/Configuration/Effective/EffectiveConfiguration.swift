@@ -60,6 +60,8 @@ struct EffectiveConfiguration {
                 return [line(key.name, given, place)]
             }
             return block(key.name, items.flatMap { item(section(keys, $0, place)) })
+        case .names:
+            return given.map { [line(key.name, $0, place)] } ?? []
         case .map, .anything:
             guard let given else { return [] }
             guard case .mapping(let entries) = given.content else {
@@ -82,7 +84,7 @@ struct EffectiveConfiguration {
             case .user: YAMLText.text(withoutUser(value.scalar?.text ?? ""))
             case .whole: YAMLText.text(mask)
             }
-        return "\(name): \(text)" + (value.position.origin.map { "  # \($0)" } ?? "")
+        return "\(name): \(text)" + (value.origin.map { "  # \($0)" } ?? "")
     }
 
     private static let mask = "********"
@@ -109,6 +111,16 @@ struct EffectiveConfiguration {
 }
 
 extension YAMLNode {
+    /// Where it comes from, or the first of its parts that does not come from the file.
+    fileprivate var origin: String? {
+        if let origin = position.origin { return origin }
+        return switch content {
+        case .scalar: nil
+        case .sequence(let items): items.lazy.compactMap(\.origin).first
+        case .mapping(let entries): entries.lazy.compactMap(\.value.origin).first
+        }
+    }
+
     fileprivate func entry(_ name: String) -> YAMLEntry? {
         entries?.first { $0.key.scalar?.text == name }
     }

@@ -40,6 +40,7 @@ struct OverlayPath {
         case .section(let keys): return try set(in: node, keys, place)
         case .sectionOrName(let keys): return try set(in: node?.unfolded, keys, place)
         case .list(let shape): return try set(in: node, listOf: shape, place)
+        case .names: return try set(in: node?.listed, listOf: .value, place)
         case .map(let shape): return try set(in: node, mapTo: shape, place)
         case .anything:
             if case .sequence = node?.content {

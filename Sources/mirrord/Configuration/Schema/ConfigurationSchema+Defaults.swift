@@ -13,6 +13,8 @@ extension ConfigurationSchema {
         "storage.maintenance.uploadpurging.enabled": "true",
         "storage.maintenance.uploadpurging.age": "168h",
         "storage.maintenance.uploadpurging.dryrun": "false",
+        "storage.scrub.rate": "8MiB",
+        "storage.scrub.interval": "168h",
         "http.addr": ":5000",
         "http.net": "tcp",
         "http.prefix": "/",
@@ -35,6 +37,12 @@ extension ConfigurationSchema {
         "proxy.limits.bandwidth": "0",
         "proxy.limits.scarcebelow": "10%",
         "proxy.limits.failures": "3",
+        "proxy.timeouts.connect": "10s",
+        "proxy.timeouts.handshake": "10s",
+        "proxy.timeouts.head": "15s",
+        "proxy.timeouts.stall": "30s",
+        "proxy.timeouts.crawl": "60s",
+        "proxy.timeouts.answer": "25s",
         "proxy.tls.insecureskipverify": "false",
     ]
 }

@@ -18,6 +18,7 @@ enum ConfigurationSchema {
         compatibility,
         validation.needless("it concerns pushes, and a mirror takes none"),
         policy.needless("it concerns pushes, and a mirror takes none"),
+        .anything("extensions").later("the API has no extensions"),
     ]
 
     private static let log = ConfigurationKey.section(
@@ -56,7 +57,7 @@ enum ConfigurationSchema {
             .section(
                 "tls",
                 ConfigurationKey.values("certificate key clientauth minimumtls") + [
-                    .list("clientcas"), .list("ciphersuites"),
+                    .list("clientcas"), .names("ciphersuites"),
                     .section(
                         "letsencrypt",
                         ConfigurationKey.values("cachefile email directoryurl") + [.list("hosts")]

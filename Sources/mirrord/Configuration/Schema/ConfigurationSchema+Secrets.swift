@@ -14,11 +14,11 @@ extension ConfigurationSchema {
         let name = name.lowercased()
         if name == "httpproxy" { return .user }
         let isWhole =
-            secretNames.contains(name) || name.hasSuffix("password")
-            || name.hasSuffix("secret")
+            secretNames.contains(name) || secretEnds.contains(where: name.hasSuffix)
         return isWhole ? .whole : .none
     }
 
+    private static let secretEnds = ["password", "secret", "token", "-key"]
     private static let secretNames: Set = [
         "authorization", "proxy-authorization", "cookie", "accesskey", "accountkey", "apikey",
         "licensekey", "secretkey", "sessiontoken",

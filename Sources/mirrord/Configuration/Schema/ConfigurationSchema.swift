@@ -46,6 +46,8 @@ indirect enum ConfigurationShape: Sendable {
     case sectionOrName([ConfigurationKey])
     /// A list of such.
     case list(ConfigurationShape)
+    /// A list of single texts, or one text with commas between them.
+    case names
     /// A mapping from names of any kind to such.
     case map(ConfigurationShape)
     /// Whatever the author of an extension thought of.
@@ -74,6 +76,10 @@ extension ConfigurationKey {
 
     static func list(_ name: String, of shape: ConfigurationShape = .value) -> ConfigurationKey {
         ConfigurationKey(name: name, shape: .list(shape))
+    }
+
+    static func names(_ name: String) -> ConfigurationKey {
+        ConfigurationKey(name: name, shape: .names)
     }
 
     static func map(_ name: String, to shape: ConfigurationShape = .value) -> ConfigurationKey {

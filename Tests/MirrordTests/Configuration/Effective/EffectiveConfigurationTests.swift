@@ -58,7 +58,8 @@ import Testing
             storage: inmemory
             http:
               secret: sesame
-              headers: {Authorization: [sesame], Cookie: sesame}
+              headers: {Authorization: [sesame], Cookie: sesame, X-Auth-Token: [sesame]}
+            health: {http: [{uri: 'http://a.test', headers: {X-Api-Key: [sesame]}}]}
             proxy:
               remoteurl: https://r.test
               username: tim
@@ -102,14 +103,18 @@ import Testing
 
     @Test func aCommentSaysWhatTheFileDoesNotSay() throws {
         let printed = try effective(
-            smallest + "\nhttp: {addr: 127.0.0.1:80, headers: {X-A: [b, 'c d']}}",
+            smallest.replacing("r.test", with: "r.test, redirects: [b.test]")
+                + "\nhttp: {addr: 127.0.0.1:80, headers: {X-A: [b, 'c d']}}",
             environment: [
                 "REGISTRY_LOG_LEVEL": "debug", "REGISTRY_PROXY_HOSTS_0": "a.test",
                 "REGISTRY_STORAGE_FILESYSTEM": "{rootdirectory: /a}",
+                "REGISTRY_PROXY_REDIRECTS_1": "c.test",
             ])
         #expect(printed.contains("  level: debug  # REGISTRY_LOG_LEVEL\n"))
         #expect(printed.contains("    rootdirectory: /a  # REGISTRY_STORAGE_FILESYSTEM\n"))
         #expect(printed.contains("  hosts: [a.test]  # REGISTRY_PROXY_HOSTS_0\n"))
+        #expect(
+            printed.contains("  redirects: [b.test, c.test]  # REGISTRY_PROXY_REDIRECTS_1\n"))
         #expect(printed.contains("  addr: 127.0.0.1:80\n  net: tcp  # default\n"))
         #expect(printed.contains("  headers:\n    X-A: [b, 'c d']\n"))
     }
