@@ -28,7 +28,9 @@ public final class HTTPServer: Sendable {
         logger: Logger = .disabled
     ) async throws(StartError) {
         self.group = group
-        let listeners = try address.listen()
+        let listeners = try await BlockingPool.shared.run { () throws(StartError) in
+            try address.listen()
+        }
         self.listeners = listeners
         let count = metrics?.connections ?? ConnectionCount()
         contexts = group.loops.map {

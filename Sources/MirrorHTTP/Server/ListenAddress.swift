@@ -2,8 +2,8 @@ internal import MirrorSystem
 
 /// Where a server waits for clients.
 public enum ListenAddress: Hashable, Sendable, CustomStringConvertible {
-    /// A TCP port of the host with this IP address; nil for every address of the machine, by
-    /// IPv6 and IPv4. Port 0 is any free one.
+    /// A TCP port of the host with this IP address or name; nil for every address of the machine,
+    /// by IPv6 and IPv4. Port 0 is any free one.
     case tcp(host: String?, port: UInt16)
     /// A Unix socket at this path.
     case unix(path: String)
@@ -38,7 +38,7 @@ public enum ListenAddress: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// Sockets that listen there.
+    /// Sockets that listen there. A name is looked up, which may block.
     func listen() throws(StartError) -> [ListeningSocket] {
         switch self {
         case .unix(let path):
@@ -47,10 +47,7 @@ public enum ListenAddress: Hashable, Sendable, CustomStringConvertible {
             }
             return [try listener { () throws(SystemError) in try ListeningSocket(address) }]
         case .tcp(let host, let port):
-            let number = host == "localhost" ? "127.0.0.1" : host ?? "::"
-            guard let address = SocketAddress(host: number, port: port) else {
-                throw StartError("cannot listen at \(self): give the host by its IP address")
-            }
+            let address = try address(of: host ?? "::", port)
             // A machine without IPv6 still has all its IPv4 addresses.
             let other = host == nil ? SocketAddress(host: "0.0.0.0", port: port) : nil
             return [try listener(at: address, else: other)]
@@ -60,6 +57,21 @@ public enum ListenAddress: Hashable, Sendable, CustomStringConvertible {
                     try ListeningSocket(adopting: descriptor)
                 }
             }
+        }
+    }
+
+    /// Of a name, its first address by IPv4, or else by IPv6, as in the reference.
+    private func address(of host: String, _ port: UInt16) throws(StartError) -> SocketAddress {
+        let number = host == "localhost" ? "127.0.0.1" : host
+        if let address = SocketAddress(host: number, port: port) { return address }
+        do throws(NameError) {
+            let all = try NameResolver.addresses(of: host, port: port)
+            guard let address = all.first(where: { !$0.isIPv6 }) ?? all.first else {
+                throw NameError("the name has no address")
+            }
+            return address
+        } catch {
+            throw StartError("cannot listen at \(self): \(error)")
         }
     }
 

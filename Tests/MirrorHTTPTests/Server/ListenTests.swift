@@ -22,6 +22,13 @@ import Testing
         #expect(try await server.connect().ask("GET /").text == "127.0.0.1")
     }
 
+    /// A name that the resolver knows without asking anybody.
+    @Test func aNameStandsForItsAddress() async throws {
+        let server = try await whoAsks(at: .tcp(host: "127.1", port: 0))
+        #expect(server.server.address == "127.0.0.1:\(server.server.port)")
+        #expect(try await server.connect().ask("GET /").text == "127.0.0.1")
+    }
+
     @Test func anIPv6AddressIsServed() async throws {
         let server = try await whoAsks(at: .tcp(host: "::1", port: 0))
         #expect(server.server.address == "[::1]:\(server.server.port)")
