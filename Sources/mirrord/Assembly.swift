@@ -178,6 +178,11 @@ struct Assembly {
                 "expired content is never removed, and the disk will fill up: set "
                     + "storage.delete.enabled to true to have it removed")
         }
+        if configuration.lendsItsAccounts {
+            logger.warning(
+                "whoever reaches the mirror may pull what its account at the upstream may: set "
+                    + "auth or proxy.clienttokens, unless all who reach it may")
+        }
         logger.info(
             "mirroring \(configuration.proxy.summary)", LogField("address", server.address),
             LogField("tls", configuration.http.tls != nil),

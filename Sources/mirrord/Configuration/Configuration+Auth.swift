@@ -11,3 +11,11 @@ extension Configuration {
         case tokens(TokenSettings)
     }
 }
+
+extension Configuration {
+    /// Whether somebody whom nobody knows may pull what one of the mirror's accounts may.
+    var lendsItsAccounts: Bool {
+        guard auth == nil, http.tls?.clientCertificate != .verified else { return false }
+        return ([proxy] + upstreams).contains { $0.credentials != nil && $0.clientTokens == nil }
+    }
+}

@@ -28,6 +28,25 @@ import Testing
                 == .helper(command: command, lifetime: lifetime))
     }
 
+    @Test(arguments: [
+        ("  ttl: 1h", false),
+        ("  username: a\n  password: b", true),
+        ("  username: a\n  password: b\n  clienttokens: {enabled: true}", false),
+        ("  username: a\n  password: b\nauth: {htpasswd: {realm: r, path: /p}}", false),
+        (
+            "  username: a\n  password: b\n"
+                + "http: {tls: {certificate: /c, key: /k, clientcas: [/a]}}", false
+        ),
+        (
+            "  username: a\n  password: b\n"
+                + "http: {tls: {certificate: /c, key: /k, clientauth: require-any-client-cert}}",
+            true
+        ),
+    ])
+    func anAccountIsLentWhereNobodyIsAskedWhoHeIs(_ lines: String, _ isLent: Bool) throws {
+        #expect(try loaded(lines).configuration.lendsItsAccounts == isLent)
+    }
+
     @Test func besideAHelperNameAndPasswordAreNotUsed() throws {
         let loaded = try loaded("  exec: {command: helper}\n  username: tim\n  passwordfile: x")
         #expect(
