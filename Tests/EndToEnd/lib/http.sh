@@ -29,3 +29,16 @@ blob_path() {
 expect_blob() {
     expect_equal "$(digest_of_body "$(blob_path "$1" "$2")")" "$2" "the digest of what was served"
 }
+
+# forty_clients_get PATH DIGEST: all at once, and each gets just that.
+forty_clients_get() {
+    local client clients=()
+    for client in $(seq 40); do
+        digest_of_body "$1" >"client-$client" &
+        clients+=($!)
+    done
+    wait "${clients[@]}"
+    for client in $(seq 40); do
+        expect_equal "$(cat "client-$client")" "$2" "what client $client got"
+    done
+}

@@ -2,20 +2,13 @@
 # Forty clients at once want one blob that the mirror does not hold.
 
 forty_clients_share_one_download() {
-    local digest path client clients=()
+    local digest path
     digest=$(digest_of blob-64)
     path=$(blob_path "$BLOBS" "$digest")
     upstream_start
     slow_upstream_start 32m
     mirror_start "$SLOW_UPSTREAM"
-    for client in $(seq 40); do
-        digest_of_body "$path" >"client-$client" &
-        clients+=($!)
-    done
-    wait "${clients[@]}"
-    for client in $(seq 40); do
-        expect_equal "$(cat "client-$client")" "$digest" "what client $client got"
-    done
+    forty_clients_get "$path" "$digest"
     expect_upstream_requests 1 "GET $path" "forty clients at once"
 }
 

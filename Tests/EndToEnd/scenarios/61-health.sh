@@ -46,7 +46,11 @@ an_upstream_that_is_down_is_no_illness() {
     upstream_stop
     get "/v2/library/busybox/manifests/latest" >/dev/null
     status_of /v2/library/none/manifests/latest >/dev/null
-    sleep 1
+    # The checks go on meanwhile: one of them fails, and passes again.
+    touch down
+    wait_until 10 "the mirror to be unhealthy" is_at /debug/health 503
+    rm down
+    wait_until 10 "the mirror to be healthy" is_at /debug/health 200
     expect_equal "$(look /debug/health) $(look /readyz) $(look /livez)" "200 200 200" \
         "what probes see"
 }

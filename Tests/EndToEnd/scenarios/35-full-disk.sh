@@ -2,7 +2,7 @@
 # A disk that is full in the middle of a blob: all who want it share one download all the same.
 
 forty_clients_share_one_download_with_a_full_disk() {
-    local digest path client clients=()
+    local digest path
     digest=$(digest_of blob-64)
     path=$(blob_path "$BLOBS" "$digest")
     mkdir -p "$MIRROR_STORE"
@@ -10,14 +10,7 @@ forty_clients_share_one_download_with_a_full_disk() {
     upstream_start
     slow_upstream_start 32m
     mirror_start "$SLOW_UPSTREAM"
-    for client in $(seq 40); do
-        digest_of_body "$path" >"client-$client" &
-        clients+=($!)
-    done
-    wait "${clients[@]}"
-    for client in $(seq 40); do
-        expect_equal "$(cat "client-$client")" "$digest" "what client $client got"
-    done
+    forty_clients_get "$path" "$digest"
     expect_blob "$BLOBS" "$digest"
     expect_upstream_requests 1 "GET $path" "forty clients at once, and one later"
     expect_equal "$(find "$MIRROR_STORE" -type f -path '*~mirrord*')" "" "what is left on the disk"
