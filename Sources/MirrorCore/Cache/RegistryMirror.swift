@@ -65,12 +65,13 @@ public final class RegistryMirror: Sendable {
                 bytes: { manifestsAtHand.bytes(of: $0) }))
         let retention = Retention(
             store, sound: integrity.sound, scheduler: eviction, mayDelete: mayDelete,
-            pins: options.pins, referenceTimeToLive: options.referenceTimeToLive, fills: fills,
-            turns: turns, time: time, logger: logger
-        ) { item in
+            pins: options.pins, tags: tagRecords.index,
+            referenceTimeToLive: options.referenceTimeToLive, fills: fills, turns: turns,
+            time: time, logger: logger
+        ) { item, tags in
             manifestsAtHand.remove(item)
             blobsAtHand.remove(item)
-            tagRecords.table.didRemove(item)
+            tagRecords.didRemove(item, tags)
         } letGoIdle: {
             blobsAtHand.closeIdle()
         }

@@ -15,13 +15,17 @@ struct Evictor: Sendable {
     let scheduler: any EvictionScheduler
     let pins: ImagePatterns
     let holdings: Holdings
+    let tags: TagIndex
     let fills: FillTable
     let turns: DigestTurns
     let time: any TimeSource
     let logger: Logger
     let removed: EvictionCounters
     /// Told of what is about to go, so that it is not served from memory any more.
-    let letGo: @Sendable (CachedItem) -> Void
+    let letGo: LetGo
+
+    /// Forgets an item that goes with the tags that lead to it.
+    typealias LetGo = @Sendable (CachedItem, Set<Tag>) -> Void
 
     /// Removes images until the scheduler names no more.
     ///
@@ -43,14 +47,13 @@ struct Evictor: Sendable {
                 for victim in victims { comesUpAgain(victim, after: Self.usePause) }
                 return freed
             }
-            var mentions = TagMentions()
             for victim in victims where isWanted() {
                 if holdings.isRenewed(victim) {
                     comesUpAgain(victim, after: .zero)
                     continue
                 }
                 // Whoever has no room may be at work on a digest, and waits for this.
-                if await remove(victim, &mentions, mayWait: wanted == 0) {
+                if await remove(victim, mayWait: wanted == 0) {
                     freed += victim.byteCount
                 }
             }
@@ -63,14 +66,23 @@ struct Evictor: Sendable {
     /// What would go, and the tags that would go with it.
     func plan(limit: Int) async throws(StorageError) -> [PlannedEviction] {
         var plan: [PlannedEviction] = []
-        var mentions = TagMentions()
         for victim in scheduler.plan(in: await situation(wanted: 0), limit: limit) {
             guard let root = victim.items.first else { continue }
-            let tags = try await mentions.tags(naming: root, in: store)
+            let tags = try await tags(naming: root)
             let isPinned = pins.match(root.repository, tags: tags)
             plan.append(PlannedEviction(victim: victim, tags: tags, isPinned: isPinned))
         }
         return plan
+    }
+
+    /// The tags that name a manifest now, in their order.
+    private func tags(naming item: CachedItem) async throws(StorageError) -> [Tag] {
+        var naming: [Tag] = []
+        for tag in tags.tags(leadingTo: item)
+        where try await store.digest(of: tag, in: item.repository) == item.digest {
+            naming.append(tag)
+        }
+        return naming.sorted { $0.text < $1.text }
     }
 
     private func situation(wanted: Int64) async -> EvictionSituation {
@@ -93,23 +105,23 @@ struct Evictor: Sendable {
 
     /// - Returns: whether all of it is gone.
     private func remove(
-        _ victim: EvictionVictim, _ mentions: inout TagMentions, mayWait: Bool
+        _ victim: EvictionVictim, mayWait: Bool
     ) async -> Bool {
         guard let root = victim.items.first else { return false }
         do throws(StorageError) {
             if pins.mayMatch(root.repository),
-                pins.match(root.repository, tags: try await mentions.tags(naming: root, in: store))
+                pins.match(root.repository, tags: try await tags(naming: root))
             {
                 comesUpAgain(victim, after: Self.pinPause)
                 return false
             }
-            for item in victim.items { letGo(item) }
+            for item in victim.items { letGo(item, tags.tags(leadingTo: item)) }
             if try await isInUse(victim) {
                 comesUpAgain(victim, after: Self.usePause)
                 return false
             }
             for item in victim.items {
-                guard try await remove(item, &mentions, mayWait: mayWait) else { return false }
+                guard try await remove(item, mayWait: mayWait) else { return false }
             }
         } catch {
             logger.error(
@@ -140,13 +152,12 @@ struct Evictor: Sendable {
     ///
     /// - Returns: false when it stays.
     private func remove(
-        _ item: CachedItem, _ mentions: inout TagMentions, mayWait: Bool
+        _ item: CachedItem, mayWait: Bool
     ) async throws(StorageError) -> Bool {
-        let tags = item.kind == .manifest ? try await mentions.all(of: item, in: store) : []
         let freed = try await turn(item.digest, mayWait) {
             () async throws(StorageError) -> [Digest]? in
             if fills.contains(item) { return nil }
-            return try await removeLinks(to: item, tags)
+            return try await removeLinks(to: item)
         }
         guard let freed = freed ?? nil else { return false }
         for digest in freed where digest != item.digest {
@@ -169,18 +180,22 @@ struct Evictor: Sendable {
     /// bytes. Only then is it forgotten, so that what fails is tried again.
     ///
     /// - Returns: the digests that nothing has or needs now.
-    private func removeLinks(
-        to item: CachedItem, _ tags: [Tag]
-    ) async throws(StorageError) -> [Digest] {
-        try await unlink(item, tags)
-        letGo(item)
+    private func removeLinks(to item: CachedItem) async throws(StorageError) -> [Digest] {
+        let leading = tags.take(item)
+        do {
+            try await unlink(item, leading)
+        } catch {
+            tags.putBack(leading, leadingTo: item)
+            throw error
+        }
+        letGo(item, leading)
         if holdings.isLast(item), !fills.contains(item.digest) {
             try await store.removeData(item.digest)
         }
         return holdings.forget(item)
     }
 
-    private func unlink(_ item: CachedItem, _ tags: [Tag]) async throws(StorageError) {
+    private func unlink(_ item: CachedItem, _ tags: Set<Tag>) async throws(StorageError) {
         guard item.kind == .manifest else {
             return try await store.unlink(blob: item.digest, in: item.repository)
         }

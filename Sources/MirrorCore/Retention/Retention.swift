@@ -14,13 +14,14 @@ final class Retention: Sendable {
     private let scheduler: any EvictionScheduler
     private let mayDelete: Bool
     let holdings: Holdings
+    private let tags: TagIndex
     let removed = EvictionCounters()
     private let evictor: Evictor
     private let orphans: OrphanSweep
     private let sound: SoundStore
     private let time: any TimeSource
     private let logger: Logger
-    private let letGo: @Sendable (CachedItem) -> Void
+    private let letGo: Evictor.LetGo
     private let letGoIdle: @Sendable () -> Void
     private let schedule: ReferenceSchedule
     /// What was read of it, until that is written in the journal.
@@ -39,21 +40,23 @@ final class Retention: Sendable {
     ///   - sound: what damage shows in while what is held is learnt.
     ///   - mayDelete: whether anything is removed; use is recorded all the same.
     ///   - pins: images that stay.
+    ///   - tags: which tags go with a manifest.
     ///   - referenceTimeToLive: how long the reference registry keeps what it fetched.
     ///   - letGo: told of what is about to be removed, or has been by another process, to forget
     ///     it.
     ///   - letGoIdle: told now and then to close what nobody reads.
     init(
         _ store: ContentStore, sound: SoundStore, scheduler: any EvictionScheduler,
-        mayDelete: Bool, pins: ImagePatterns, referenceTimeToLive: Duration, fills: FillTable,
-        turns: DigestTurns, time: any TimeSource,
-        logger: Logger, letGo: @escaping @Sendable (CachedItem) -> Void,
+        mayDelete: Bool, pins: ImagePatterns, tags: TagIndex, referenceTimeToLive: Duration,
+        fills: FillTable, turns: DigestTurns, time: any TimeSource,
+        logger: Logger, letGo: @escaping Evictor.LetGo,
         letGoIdle: @escaping @Sendable () -> Void
     ) {
         self.store = store
         self.sound = sound
         self.scheduler = scheduler
         self.mayDelete = mayDelete
+        self.tags = tags
         self.time = time
         self.logger = logger
         self.letGo = letGo
@@ -62,8 +65,9 @@ final class Retention: Sendable {
         schedule = ReferenceSchedule(
             store.driver, timeToLive: referenceTimeToLive, logger: logger)
         evictor = Evictor(
-            store: store, scheduler: scheduler, pins: pins, holdings: holdings, fills: fills,
-            turns: turns, time: time, logger: logger, removed: removed, letGo: letGo)
+            store: store, scheduler: scheduler, pins: pins, holdings: holdings, tags: tags,
+            fills: fills, turns: turns, time: time, logger: logger, removed: removed,
+            letGo: letGo)
         orphans = OrphanSweep(
             store: store, holdings: holdings, fills: fills, turns: turns,
             everything: Adoption(
@@ -139,7 +143,9 @@ final class Retention: Sendable {
     }
 
     private func round(_ progress: inout Progress) async {
-        if !progress.isComplete { progress.isComplete = await learnAll(reading: sound.manifest) }
+        if !progress.isComplete {
+            progress.isComplete = await learnAll(reading: sound.manifest, withTags: mayDelete)
+        }
         if mayDelete, progress.isComplete { isActive.store(true, ordering: .releasing) }
         letGoIdle()
         await sync()
@@ -202,8 +208,12 @@ final class Retention: Sendable {
     /// Learns of everything held: from the journal, and what the journal does not know from the
     /// storage.
     ///
+    /// - Parameter withTags: whether all tags are learnt of as well, which only what is removed
+    ///   needs.
     /// - Returns: whether all of it is known now.
-    private func learnAll(reading manifest: @escaping Adoption.ManifestReader) async -> Bool {
+    private func learnAll(
+        reading manifest: @escaping Adoption.ManifestReader, withTags: Bool
+    ) async -> Bool {
         do throws(StorageError) {
             try await readJournal()
             let (lastUses, finding) = await schedule.read { !holdings.knows($0) }
@@ -213,6 +223,7 @@ final class Retention: Sendable {
                 knows: { [holdings] in holdings.knows($0) }, lastUses: lastUses,
                 manifest: manifest)
             try await adoption.run { [holdings] held in holdings.didStore(held) }
+            if withTags { try await tags.learn(from: store) }
         } catch {
             logger.warning(
                 "the storage cannot be read through; nothing is removed before it can be",
@@ -229,10 +240,10 @@ final class Retention: Sendable {
     func plan(limit: Int) async throws(StorageError) -> [PlannedEviction] {
         if !isActive.load(ordering: .acquiring) {
             // Without setting damage aside, as requests and the mirror's own work do.
-            let isComplete = await learnAll {
-                [store] digest, repository async throws(StorageError) in
-                try await store.manifest(digest, in: repository)
-            }
+            let isComplete = await learnAll(
+                reading: { [store] digest, repository async throws(StorageError) in
+                    try await store.manifest(digest, in: repository)
+                }, withTags: true)
             if !isComplete { return [] }
         }
         return try await evictor.plan(limit: limit)
@@ -269,7 +280,7 @@ final class Retention: Sendable {
         self.journal.withLock { [journal] in $0 = journal }
         for item in removed where try await !store.has(item) {
             holdings.learn(.removed(item))
-            letGo(item)
+            letGo(item, tags.take(item))
         }
     }
 

@@ -1,7 +1,8 @@
 internal import Synchronization
 
 /// When tags were checked, on disk beside the registry's layout, so that a restart asks upstream
-/// no more than the process before would have.
+/// no more than the process before would have. Mirrors over one store share it, and learn from
+/// each other what tags name.
 ///
 /// It can be lost or damaged without harm: a tag that it does not tell of is asked for.
 final class TagJournal: Sendable {
@@ -10,6 +11,7 @@ final class TagJournal: Sendable {
 
     private let driver: any StorageDriver
     private let table: TagTable
+    private let index: TagIndex
     private let time: any TimeSource
     private let logger: Logger
     /// Where the next checks are written; nil until what is there could be read.
@@ -17,9 +19,13 @@ final class TagJournal: Sendable {
     private let restores = SingleFlight<StorageKey, Void, Never>()
     private let isRestored = Atomic(false)
 
-    init(_ driver: any StorageDriver, table: TagTable, time: any TimeSource, logger: Logger) {
+    init(
+        _ driver: any StorageDriver, table: TagTable, index: TagIndex, time: any TimeSource,
+        logger: Logger
+    ) {
         self.driver = driver
         self.table = table
+        self.index = index
         self.time = time
         self.logger = logger
     }
@@ -29,28 +35,29 @@ final class TagJournal: Sendable {
         if isRestored.load(ordering: .acquiring) { return }
         _ = await restores.value(for: RegistryLayout.tagChecks) { [self] in
             if isRestored.load(ordering: .acquiring) { return }
-            do throws(StorageError) { _ = try await open() } catch {
-                warn("cannot be read; tags are asked for", LogField("error", "\(error)"))
-            }
+            await hear()
             isRestored.store(true, ordering: .releasing)
         }
     }
 
-    /// Writes checks down now and then until the task is cancelled, and once more then.
+    /// Reads what others have written, and writes checks down, now and then until the task is
+    /// cancelled, and once more then.
     func run() async {
         await restore()
         while !Task.isCancelled {
-            await write()
+            await sync()
             do { try await time.sleep(for: Self.interval) } catch { break }
         }
-        await write()
+        await sync()
     }
 
+    @discardableResult
     private func open() async throws(StorageError) -> SegmentedLog {
-        var opened = SegmentedLog(driver, at: RegistryLayout.tagChecks)
-        try await learn(from: &opened)
-        log.withLock { [opened] in $0 = opened }
-        return opened
+        var log =
+            self.log.withLock { $0 } ?? SegmentedLog(driver, at: RegistryLayout.tagChecks)
+        try await learn(from: &log)
+        self.log.withLock { [log] in $0 = log }
+        return log
     }
 
     /// Lets the table know what was written down, by other processes too.
@@ -70,6 +77,7 @@ final class TagJournal: Sendable {
                 damaged += 1
                 continue
             }
+            index.didName(name, check.digest)
             table.restore(name, check)
         }
         if damaged > 0 {
@@ -77,17 +85,25 @@ final class TagJournal: Sendable {
         }
     }
 
-    private func write() async {
+    private func sync() async {
         let changes = table.takeChanges()
-        if changes.isEmpty { return }
+        if changes.isEmpty { await hear() } else { await write(changes) }
+    }
+
+    /// Learns what others have written.
+    private func hear() async {
+        do throws(StorageError) { try await open() } catch {
+            warn("cannot be read; tags are asked for", LogField("error", "\(error)"))
+        }
+    }
+
+    private func write(_ changes: [TagName: TagCheck]) async {
         do throws(StorageError) {
-            var log =
-                if let log = self.log.withLock({ $0 }) { log } else { try await open() }
+            // What others wrote would go with what is replaced.
+            var log = try await open()
             // A write that fails half-way has written a segment all the same.
             defer { self.log.withLock { [log] in $0 = log } }
             if log.isLong {
-                // What others wrote would go with what is replaced.
-                try await learn(from: &log)
                 try await log.replace(with: Self.lines(table.checks))
             } else {
                 try await log.append(Self.lines(changes))

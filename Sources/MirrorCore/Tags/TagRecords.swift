@@ -2,6 +2,7 @@
 /// upstream last confirmed that.
 final class TagRecords: Sendable {
     let table: TagTable
+    let index = TagIndex()
     let journal: TagJournal
     private let store: ContentStore
     private let logger: Logger
@@ -10,7 +11,8 @@ final class TagRecords: Sendable {
         self.store = store
         self.logger = logger
         table = TagTable()
-        journal = TagJournal(store.driver, table: table, time: time, logger: logger)
+        journal = TagJournal(
+            store.driver, table: table, index: index, time: time, logger: logger)
     }
 
     /// What is known of a tag, from memory or else from the store; a store that fails has
@@ -21,12 +23,15 @@ final class TagRecords: Sendable {
         guard let digest = try? await store.digest(of: name.tag, in: name.repository) else {
             return nil
         }
+        index.didName(name, digest)
         table.didFind(name, digest)
         return table.record(name)
     }
 
     /// Writes down what a tag names; its manifest is held by now.
     func write(_ name: TagName, _ digest: Digest) async {
+        // A write that fails half-way may have left a trace.
+        defer { index.didName(name, digest) }
         do throws(StorageError) {
             try await store.set(name.tag, to: digest, in: name.repository)
             table.didWrite(name, digest)
@@ -42,6 +47,13 @@ final class TagRecords: Sendable {
             table.unlink(name)
         } catch {
             warn("tag cannot be removed", name, error)
+        }
+    }
+
+    /// An item leaves, or has left, the store with the tags that lead to it.
+    func didRemove(_ item: CachedItem, _ tags: Set<Tag>) {
+        for tag in tags {
+            table.unlink(TagName(repository: item.repository, tag: tag), from: item.digest)
         }
     }
 

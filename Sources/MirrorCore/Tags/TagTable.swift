@@ -110,14 +110,11 @@ final class TagTable: Sendable {
         state.withLock { $0.entries[name.repository]?[name.tag]?.unlink() }
     }
 
-    /// An item has left the store, and with a manifest the tags that named it.
-    func didRemove(_ item: CachedItem) {
-        guard item.kind == .manifest else { return }
+    /// What a tag names in the store has to be looked up again, if that is known to be `digest`.
+    func unlink(_ name: TagName, from digest: Digest) {
         state.withLock { state in
-            for (tag, entry) in state.entries[item.repository] ?? [:]
-            where entry.linked == item.digest {
-                state.entries[item.repository]?[tag]?.unlink()
-            }
+            guard state.entries[name.repository]?[name.tag]?.linked == digest else { return }
+            state.entries[name.repository]?[name.tag]?.unlink()
         }
     }
 

@@ -135,8 +135,8 @@ import Testing
         let next = await test.restarted()
         await next.start()
         // The journal knows of the manifest: its content is not read again. Beside the journal, the
-        // reference's schedule is looked for.
-        #expect(next.storage.counts[.open] == 2)
+        // reference's schedule is looked for, and what the tag names.
+        #expect(next.storage.counts[.open] == 3)
     }
 
     @Test func aStopDoesNotWaitForTheRestToBeFound() async throws {

@@ -45,6 +45,38 @@ import Testing
         #expect(counts[0] == counts[1] && counts[0][.delete, default: 0] > 0)
     }
 
+    @Test func whatGoesCostsTheSameCallsHoweverManyTagsItsRepositoryHas() async throws {
+        var counts: [[StorageOperation: Int]] = []
+        for count in [1, 20] {
+            let test = ExpiringMirror()
+            try await test.pull(image)
+            test.clock.advance(by: Self.ttl / 2)
+            let kept = SampleImage(seed: 42)
+            for number in 0..<count { try await test.pull(kept, .made("v\(number)")) }
+            await test.start()
+            test.storage.resetCounts()
+            await test.pass(Self.ttl / 2)
+            counts.append(test.storage.counts)
+            #expect(try await !test.holds(image))
+            #expect(try await test.holds(kept))
+            await test.mirror.stop()
+        }
+        #expect(counts[0] == counts[1] && counts[0][.delete, default: 0] > 0)
+    }
+
+    @Test func tagsThatMovedAndTagsOfEarlierProcessesGoWithWhatTheyLeadTo() async throws {
+        let test = ExpiringMirror()
+        let former = SampleImage(seed: 43)
+        try await test.pull(former, .stable)
+        try await test.pull(image, .stable)
+        try await test.pull(image)
+        let next = await test.restarted()
+        await next.start()
+        #expect(try await next.heldPaths().contains { $0.contains("/_manifests/tags/stable/") })
+        await next.pass(Self.ttl)
+        #expect(try await next.heldPaths() == [])
+    }
+
     @Test func aMediaTypeKeptBesideAManifestGoesWithIt() async throws {
         let manifest = SampleManifest(bytes: Array("{}".utf8), mediaType: .dockerManifest)
         let test = ExpiringMirror()

@@ -22,7 +22,7 @@ import Testing
         #expect(test.log.messages(.error).count == 1)
     }
 
-    @Test(arguments: [StorageOperation.list, .open, .read])
+    @Test(arguments: [StorageOperation.open, .read])
     func whatCannotBeReadIsNotRemoved(_ operation: StorageOperation) async throws {
         try await test.pull(image)
         await test.start()

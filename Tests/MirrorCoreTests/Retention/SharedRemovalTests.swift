@@ -40,6 +40,31 @@ import Testing
         await one.mirror.stop()
     }
 
+    @Test func takesTheTagsAlongThatTheOtherWrote() async throws {
+        let image = SampleImage(seed: 980)
+        func mirror() -> ExpiringMirror {
+            ExpiringMirror(upstream: upstream, over: storage, clock: clock)
+        }
+        let (one, two) = (mirror(), mirror())
+        try await one.pull(image)
+        one.mirror.start()
+        two.mirror.start()
+        await clock.untilSleeping(4)
+        upstream.add(image, to: .app, tag: .stable)
+        _ = try await two.mirror.manifest(.tag(.stable), in: .app)
+        // One writes, then the other reads.
+        for _ in 0..<2 {
+            clock.advance(by: ExpiringMirror.round)
+            await clock.untilSleeping(4)
+        }
+        await two.mirror.stop()
+        #expect(try await one.heldPaths().contains { $0.contains("/_manifests/tags/stable/") })
+        clock.advance(by: ExpiringMirror.ttl)
+        await clock.untilSleeping(2)
+        #expect(try await one.heldPaths() == [])
+        await one.mirror.stop()
+    }
+
     @Test func isSoonNotServedFromTheMemoryOfTheOther() async throws {
         let images = (0..<4).map { SampleImage(seed: 960 + UInt64($0), layerSizes: [90_000]) }
         let one = mirror()

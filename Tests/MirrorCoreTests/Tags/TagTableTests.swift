@@ -53,16 +53,12 @@ import Testing
         #expect(table.checks == [name: TagCheck(digest: digest(1), at: now)])
     }
 
-    @Test func aRemovedManifestTakesItsTagsAlong() {
-        let other = TagName(repository: .app, tag: .stable)
+    @Test func whatATagNamesIsForgottenOnlyIfThatIsWhatWasRemoved() {
         table.didWrite(name, digest(1))
-        table.didWrite(other, digest(2))
-        table.didRemove(CachedItem(.manifest, digest(1), in: .other))
-        table.didRemove(CachedItem(.blob, digest(1), in: .app))
-        #expect(table.record(name) != nil)
-        table.didRemove(CachedItem(.manifest, digest(1), in: .app))
+        table.unlink(name, from: digest(2))
+        #expect(table.record(name)?.digest == digest(1))
+        table.unlink(name, from: digest(1))
         #expect(table.record(name) == nil)
-        #expect(table.record(other) != nil)
     }
 
     @Test func changesAreTakenOnceUnlessTheyArePutBack() {
