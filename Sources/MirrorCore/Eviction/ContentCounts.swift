@@ -18,6 +18,8 @@ struct ContentCounts {
     private(set) var byteCount: Int64 = 0
     /// How many contents are stored.
     private(set) var contentCount = 0
+    /// How many items have one.
+    private(set) var itemCount = 0
 
     /// Whether something has or needs a digest.
     func contains(_ digest: Digest) -> Bool { counts[digest] != nil }
@@ -34,6 +36,7 @@ struct ContentCounts {
     mutating func add(_ held: HeldItem) {
         var count = counts[held.item.digest] ?? Count()
         if count.holders == 0 { contentCount += 1 }
+        itemCount += 1
         count.holders += 1
         // Of several statements of one size the later is the better.
         byteCount += held.size - count.size
@@ -49,6 +52,7 @@ struct ContentCounts {
     mutating func remove(_ held: HeldItem) -> [Digest] {
         var freed: [Digest] = []
         if counts[held.item.digest]?.holders == 1 { contentCount -= 1 }
+        itemCount -= 1
         lower(held.item.digest, \.holders, &freed)
         for digest in held.needs { lower(digest, \.needers, &freed) }
         return freed

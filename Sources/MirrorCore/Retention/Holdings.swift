@@ -101,6 +101,9 @@ final class Holdings: Sendable {
         state.withLock { ($0.counts.contentCount, $0.counts.byteCount) }
     }
 
+    /// How many items are held.
+    var itemCount: Int { state.withLock { $0.counts.itemCount } }
+
     func knows(_ item: CachedItem) -> Bool { scheduler.knows(item) }
 
     /// Whether the bytes of a digest are counted among those that are stored.

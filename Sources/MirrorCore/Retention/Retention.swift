@@ -291,10 +291,11 @@ final class Retention: Sendable {
         do throws(StorageError) {
             // A write that fails half-way has written a segment all the same.
             defer { self.journal.withLock { [journal] in $0 = journal } }
-            if journal.isLong {
-                try await journal.replace(with: scheduler.records())
-            } else {
-                try await journal.append(Array(changes.values))
+            try await journal.append(Array(changes.values))
+            if journal.isWasteful(whileHeld: holdings.itemCount) {
+                try await journal.replace(with: scheduler.records(), knows: scheduler.knows)
+            } else if journal.isFragmented {
+                try await journal.pack(knows: scheduler.knows)
             }
         } catch {
             logger.warning("use times cannot be written", LogField("error", "\(error)"))

@@ -16,6 +16,10 @@ enum UseChange: Hashable, Sendable {
         }
     }
 
+    var isRemoval: Bool {
+        if case .removed = self { true } else { false }
+    }
+
     var line: String {
         switch self {
         case .stored(let held):

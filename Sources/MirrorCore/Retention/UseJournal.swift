@@ -4,6 +4,9 @@
 /// counts as used when it was found. Mirrors over one store share it, and so learn from each
 /// other what is held and used.
 struct UseJournal: Sendable {
+    /// Lines that may be out of date however little is held.
+    private static let spareLineCount = 4096
+
     private var log: SegmentedLog
     private let logger: Logger
 
@@ -14,8 +17,14 @@ struct UseJournal: Sendable {
         self.logger = logger
     }
 
-    /// Whether the next write should hold everything.
-    var isLong: Bool { log.isLong }
+    /// Whether there are so many small segments that they should be packed.
+    var isFragmented: Bool { log.isFragmented }
+
+    /// Whether most of it is out of date, where so many items are held, so that everything should
+    /// be written anew.
+    func isWasteful(whileHeld itemCount: Int) -> Bool {
+        log.lineCount > 2 * itemCount + Self.spareLineCount
+    }
 
     /// What others have written since this was asked before, oldest first. Segments and lines
     /// that cannot be read are left out.
@@ -44,8 +53,40 @@ struct UseJournal: Sendable {
         try await log.append(changes.lazy.map(\.line))
     }
 
-    /// Writes everything anew, then removes what has been read, or written, before.
-    mutating func replace(with held: [HeldItem]) async throws(StorageError) {
-        try await log.replace(with: held.lazy.map { UseChange.stored($0).line })
+    /// Writes everything anew, then removes what has been read, or written, before. What was
+    /// removed lately others may not have heard of, and so it is written as well.
+    ///
+    /// - Parameter knows: whether an item is held.
+    mutating func replace(
+        with held: [HeldItem], knows: (CachedItem) -> Bool
+    ) async throws(StorageError) {
+        try await log.replace(with: held.lazy.map { UseChange.stored($0).line }) { lines in
+            Self.relevant(lines, knows: knows).filter(\.isRemoval).map(\.line)
+        }
+    }
+
+    /// Writes what small segments tell of into few, without what is out of date.
+    ///
+    /// - Parameter knows: whether an item is held.
+    mutating func pack(knows: (CachedItem) -> Bool) async throws(StorageError) {
+        try await log.pack { lines in Self.relevant(lines, knows: knows).map(\.line) }
+    }
+
+    /// The changes that say how things are: no uses of what is not held, no removal of what is,
+    /// and of several of one kind the last.
+    private static func relevant(
+        _ lines: [Substring], knows: (CachedItem) -> Bool
+    ) -> [UseChange] {
+        var stored: Set<CachedItem> = []
+        var used: Set<CachedItem> = []
+        var removed: Set<CachedItem> = []
+        let latest = lines.reversed().compactMap { UseChange(line: $0) }.filter { change in
+            switch change {
+            case .stored(let held): knows(held.item) && stored.insert(held.item).inserted
+            case .used(let item, _): knows(item) && used.insert(item).inserted
+            case .removed(let item): !knows(item) && removed.insert(item).inserted
+            }
+        }
+        return latest.reversed()
     }
 }

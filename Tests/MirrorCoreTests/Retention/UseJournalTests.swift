@@ -35,7 +35,7 @@ import Testing
 
     @Test func aNewJournalHasNothing() async throws {
         let (journal, changes) = try await open()
-        #expect(changes == [] && !journal.isLong)
+        #expect(changes == [] && !journal.isFragmented)
         #expect(try await segments() == [])
     }
 
@@ -51,20 +51,57 @@ import Testing
         #expect(try await open().changes.count == 4)
     }
 
-    @Test func itIsLongAfter64SegmentsWhoeverWroteThem() async throws {
+    @Test func itIsFragmentedAfter64SegmentsWhoeverWroteThem() async throws {
         for count in 1...64 {
             var (journal, _) = try await open()
-            #expect(!journal.isLong)
+            #expect(!journal.isFragmented)
             try await journal.append([.stored(record(count))])
-            #expect(journal.isLong == (count == 64))
+            #expect(journal.isFragmented == (count == 64))
         }
         var (journal, changes) = try await open()
-        #expect(journal.isLong && changes.count == 64)
-        try await journal.replace(with: [record(7)])
-        #expect(!journal.isLong)
-        try await journal.append([.removed(record(7).item)])
-        #expect(try await segments() == [65, 66])
-        #expect(try await open().changes == [.stored(record(7)), .removed(record(7).item)])
+        #expect(journal.isFragmented && changes.count == 64)
+        try await journal.pack { _ in true }
+        #expect(!journal.isFragmented)
+        #expect(try await segments() == [65])
+        #expect(try await open().changes == changes)
+    }
+
+    @Test func whatIsPackedSaysHowThingsAre() async throws {
+        var (journal, _) = try await open()
+        let (held, gone) = (record(1), record(2))
+        try await journal.append([.stored(held), .stored(gone)])
+        try await journal.append([.used(held.item, at: .seconds(1)), .removed(held.item)])
+        try await journal.append([.stored(record(1, at: 2)), .used(gone.item, at: .seconds(2))])
+        try await journal.append([.used(held.item, at: .seconds(3)), .removed(gone.item)])
+        try await journal.append([.used(held.item, at: .seconds(4)), .removed(gone.item)])
+        try await journal.pack { $0 == held.item }
+        #expect(
+            try await open().changes == [
+                .stored(record(1, at: 2)), .used(held.item, at: .seconds(4)), .removed(gone.item),
+            ])
+    }
+
+    @Test func itIsWastefulWhenMostLinesAreOutOfDate() async throws {
+        var (journal, _) = try await open()
+        let uses = (0..<4_200).map { UseChange.used(record(1).item, at: .seconds($0)) }
+        try await journal.append(uses)
+        #expect(journal.isWasteful(whileHeld: 50))
+        #expect(!journal.isWasteful(whileHeld: 60))
+        #expect(try await open().journal.isWasteful(whileHeld: 50))
+        try await journal.replace(with: [record(1)]) { _ in true }
+        #expect(!journal.isWasteful(whileHeld: 1))
+        #expect(try await open().changes == [.stored(record(1))])
+    }
+
+    @Test func whatWasRemovedLatelyIsToldOfWhenEverythingIsWrittenAnew() async throws {
+        var (journal, _) = try await open()
+        var (other, _) = try await open()
+        try await journal.append([.stored(record(1)), .stored(record(2))])
+        try await journal.append([.removed(record(1).item), .removed(record(2).item)])
+        try await journal.append([.stored(record(2))])
+        try await journal.replace(with: [record(2)]) { $0 == record(2).item }
+        let expected: [UseChange] = [.stored(record(2)), .removed(record(1).item)]
+        #expect(try await news(&other) == expected)
     }
 
     @Test(arguments: [0, 1, 2])
@@ -73,11 +110,11 @@ import Testing
         for number in 1...3 { try await journal.append([.stored(record(number, at: 1))]) }
         driver.fail(StorageFault(.failed, on: [.delete], skipping: skipping, count: 1))
         await #expect(throws: StorageError.self) {
-            try await journal.replace(with: (1...3).map { record($0, at: 2) })
+            try await journal.replace(with: (1...3).map { record($0, at: 2) }) { _ in true }
         }
         #expect(try await segments().count == 4 - skipping)
         #expect(try await open().changes.suffix(3) == (1...3).map { .stored(record($0, at: 2)) })
-        try await journal.replace(with: [record(1, at: 3)])
+        try await journal.replace(with: [record(1, at: 3)]) { _ in true }
         #expect(try await open().changes == [.stored(record(1, at: 3))])
     }
 
@@ -86,7 +123,7 @@ import Testing
         try await journal.append([.stored(record(1))])
         driver.fail(StorageFault(.outOfSpace, on: [.put], count: 1))
         await #expect(throws: StorageError.self) {
-            try await journal.replace(with: [record(2)])
+            try await journal.replace(with: [record(2)]) { _ in true }
         }
         #expect(try await open().changes == [.stored(record(1))])
     }
@@ -133,7 +170,7 @@ import Testing
         #expect(changes.count == 4)
         try await journal.append([.stored(record(2))])
         #expect(try await segments().contains(1))
-        try await journal.replace(with: [record(2)])
+        try await journal.replace(with: [record(2)]) { _ in true }
         #expect(try await segments() == [2])
     }
 
@@ -157,7 +194,7 @@ import Testing
         try await one.append([.stored(record(1))])
         _ = try await news(&two)
         try await one.append([.stored(record(3))])
-        try await two.replace(with: [record(1), record(2)])
+        try await two.replace(with: [record(1), record(2)]) { _ in true }
         #expect(
             try await Set(open().changes) == Set((1...3).map { .stored(record($0)) }))
         #expect(try await news(&one) == [.stored(record(1)), .stored(record(2))])
