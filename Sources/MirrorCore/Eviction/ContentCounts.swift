@@ -1,19 +1,24 @@
 /// Who has and who needs each digest, in all repositories together, and how many bytes that is.
 ///
-/// The bytes of a digest are kept as long as an item has them or a held manifest needs them.
+/// The bytes of a digest are kept as long as an item has them or a held manifest needs them. As
+/// long has it a number, by which other tables may name it.
 struct ContentCounts {
+    typealias Number = Interner<Digest>.Number
+
     private struct Count {
         /// Items that have it.
-        var holders = 0
+        var holders: UInt32 = 0
         /// Held manifests that need it.
-        var needers = 0
+        var needers: UInt32 = 0
         /// Its bytes in the store.
         var size: Int64 = 0
 
         var isZero: Bool { holders == 0 && needers == 0 }
     }
 
-    private var counts: [Digest: Count] = [:]
+    private var digests = Interner<Digest>()
+    /// By the number of the digest.
+    private var counts: [Count] = []
     /// Bytes of all that is stored.
     private(set) var byteCount: Int64 = 0
     /// How many contents are stored.
@@ -21,28 +26,53 @@ struct ContentCounts {
     /// How many items have one.
     private(set) var itemCount = 0
 
+    // MARK: Numbers
+
+    /// The number of a digest that something has or needs.
+    func number(of digest: Digest) -> Number? { digests.number(of: digest) }
+
+    /// The digest with this number.
+    subscript(number: Number) -> Digest? { digests[number] }
+
+    // MARK: Questions
+
+    private func count(of digest: Digest) -> Count? {
+        digests.number(of: digest).map { counts[Int($0)] }
+    }
+
     /// Whether something has or needs a digest.
-    func contains(_ digest: Digest) -> Bool { counts[digest] != nil }
+    func contains(_ digest: Digest) -> Bool { digests.number(of: digest) != nil }
 
     /// Whether some item has a digest.
-    func isStored(_ digest: Digest) -> Bool { counts[digest].map { $0.holders > 0 } ?? false }
+    func isStored(_ digest: Digest) -> Bool { count(of: digest).map { $0.holders > 0 } ?? false }
 
     /// Whether one item has a digest, and nothing else has or needs it.
     func isLast(_ digest: Digest) -> Bool {
-        counts[digest].map { $0.holders == 1 && $0.needers == 0 } ?? false
+        count(of: digest).map { $0.holders == 1 && $0.needers == 0 } ?? false
     }
+
+    /// The size in bytes that was stated last for a digest, by its number.
+    func size(of number: Number) -> Int64 { counts[Int(number)].size }
+
+    // MARK: Changes
 
     /// An item is held from now on.
     mutating func add(_ held: HeldItem) {
-        var count = counts[held.item.digest] ?? Count()
-        if count.holders == 0 { contentCount += 1 }
+        let index = index(of: held.item.digest)
+        if counts[index].holders == 0 { contentCount += 1 }
         itemCount += 1
-        count.holders += 1
+        counts[index].holders += 1
         // Of several statements of one size the later is the better.
-        byteCount += held.size - count.size
-        count.size = held.size
-        counts[held.item.digest] = count
-        for digest in held.needs { counts[digest, default: Count()].needers += 1 }
+        byteCount += held.size - counts[index].size
+        counts[index].size = held.size
+        for digest in held.needs { counts[self.index(of: digest)].needers += 1 }
+    }
+
+    /// Where a digest is counted, from now on if it has not been.
+    private mutating func index(of digest: Digest) -> Int {
+        let index = Int(digests.insert(digest))
+        if index == counts.count { counts.append(Count()) }
+        return index
     }
 
     /// An item is not held any more.
@@ -51,7 +81,7 @@ struct ContentCounts {
     @discardableResult
     mutating func remove(_ held: HeldItem) -> [Digest] {
         var freed: [Digest] = []
-        if counts[held.item.digest]?.holders == 1 { contentCount -= 1 }
+        if count(of: held.item.digest)?.holders == 1 { contentCount -= 1 }
         itemCount -= 1
         lower(held.item.digest, \.holders, &freed)
         for digest in held.needs { lower(digest, \.needers, &freed) }
@@ -59,15 +89,20 @@ struct ContentCounts {
     }
 
     private mutating func lower(
-        _ digest: Digest, _ part: WritableKeyPath<Count, Int>, _ freed: inout [Digest]
+        _ digest: Digest, _ part: WritableKeyPath<Count, UInt32>, _ freed: inout [Digest]
     ) {
-        guard var count = counts[digest] else { return }
-        count[keyPath: part] -= 1
-        guard count.isZero else { return counts[digest] = count }
-        counts[digest] = nil
+        guard let number = digests.number(of: digest), counts[Int(number)][keyPath: part] > 0
+        else { return }
+        counts[Int(number)][keyPath: part] -= 1
+        let count = counts[Int(number)]
+        guard count.isZero else { return }
+        counts[Int(number)] = Count()
+        digests.remove(number)
         byteCount -= count.size
         freed.append(digest)
     }
+
+    // MARK: What would be
 
     /// What going items would free, counted from here.
     var release: Release { Release(self) }
@@ -101,9 +136,10 @@ struct ContentCounts {
         }
 
         private mutating func lower(
-            _ digest: Digest, _ part: WritableKeyPath<Count, Int>, _ freed: inout [Digest]
+            _ digest: Digest, _ part: WritableKeyPath<Count, UInt32>, _ freed: inout [Digest]
         ) {
-            var count = rest[digest] ?? counts.counts[digest] ?? Count()
+            var count = rest[digest] ?? counts.count(of: digest) ?? Count()
+            guard count[keyPath: part] > 0 else { return }
             count[keyPath: part] -= 1
             rest[digest] = count
             if count.isZero { freed.append(digest) }

@@ -61,24 +61,23 @@ extension ImageIndex {
 
     private mutating func takeAged(from share: Int, _ batch: inout Batch) {
         guard let maxAge = parts[share].policy.maxAge else { return }
-        while batch.hasRoom, let (item, storedAt) = parts[share].byAge.first,
+        while batch.hasRoom, let (key, storedAt) = parts[share].byAge.first,
             storedAt + maxAge <= batch.situation.now
         {
             lookCount += 1
             parts[share].byAge.removeFirst()
-            guard let known = held[item], known.storedAt == storedAt,
-                known.postponedUntil == nil, isImage(item)
-            else { continue }
-            take(item, .age, &batch)
+            guard let known = held[key], known.storedAt == storedAt, isImage(key) else { continue }
+            if case .postponed = known.place { continue }
+            take(key, .age, &batch)
         }
     }
 
     private mutating func takeUnused(from share: Int, _ batch: inout Batch) {
         guard let timeToLive = parts[share].policy.timeToLive else { return }
-        while batch.hasRoom, let (item, lastUse) = leastUsed(in: share),
+        while batch.hasRoom, let (key, lastUse) = leastUsed(in: share),
             lastUse + timeToLive <= batch.situation.now
         {
-            take(item, .unused, &batch)
+            take(key, .unused, &batch)
         }
     }
 
@@ -92,8 +91,8 @@ extension ImageIndex {
         for victim in batch.victims where victim.repository.map(shares.part) == share {
             excess -= release.add(victim.items.compactMap { record(of: $0) })
         }
-        while batch.hasRoom, excess > 0, let (item, _) = leastUsed(in: share) {
-            guard let victim = take(item, .size, &batch) else { continue }
+        while batch.hasRoom, excess > 0, let (key, _) = leastUsed(in: share) {
+            guard let victim = take(key, .size, &batch) else { continue }
             excess -= release.add(victim.items.compactMap { record(of: $0) })
         }
     }
@@ -101,8 +100,8 @@ extension ImageIndex {
     private mutating func takeLeastUsed(_ batch: inout Batch) {
         var storeExcess = storeExcess(batch.situation) - batch.byteCount
         var spaceExcess = spaceExcess(batch.situation) - batch.byteCount
-        while batch.hasRoom, storeExcess > 0 || spaceExcess > 0, let item = leastUsed() {
-            guard let victim = take(item, storeExcess > 0 ? .size : .space, &batch) else {
+        while batch.hasRoom, storeExcess > 0 || spaceExcess > 0, let key = leastUsed() {
+            guard let victim = take(key, storeExcess > 0 ? .size : .space, &batch) else {
                 continue
             }
             storeExcess -= victim.byteCount
@@ -140,39 +139,39 @@ extension ImageIndex {
     }
 
     /// The image that was used least recently.
-    private mutating func leastUsed() -> CachedItem? {
-        var least: (item: CachedItem, lastUse: WallTime)?
+    private mutating func leastUsed() -> Key? {
+        var least: (key: Key, lastUse: WallTime)?
         for share in parts.indices {
             guard let first = leastUsed(in: share) else { continue }
             if first.lastUse < least?.lastUse ?? .distantFuture { least = first }
         }
-        return least?.item
+        return least?.key
     }
 
     /// The image of a registry that was used least recently, and when that was: its last use is
     /// that of the last used part of it.
-    private mutating func leastUsed(in share: Int) -> (item: CachedItem, lastUse: WallTime)? {
-        while let (item, queuedAt) = parts[share].byUse.first {
+    private mutating func leastUsed(in share: Int) -> (key: Key, lastUse: WallTime)? {
+        while let (key, queuedAt) = parts[share].byUse.first {
             lookCount += 1
-            guard let known = held[item], known.queuedAt == queuedAt else {
+            guard held[key]?.place == .queued(at: queuedAt) else {
                 parts[share].byUse.removeFirst()
                 continue
             }
-            guard isImage(item) else {
+            guard isImage(key) else {
                 parts[share].byUse.removeFirst()
-                setQueuedAt(nil, item)
+                setPlace(.none, key)
                 continue
             }
-            let lastUse = lastUse(ofImage: item)
-            if lastUse <= queuedAt { return (item, queuedAt) }
+            let lastUse = lastUse(ofImage: key)
+            if lastUse <= queuedAt { return (key, queuedAt) }
             parts[share].byUse.removeFirst()
-            parts[share].byUse.push(item, at: lastUse)
-            setQueuedAt(lastUse, item)
+            parts[share].byUse.push(key, at: lastUse)
+            setPlace(.queued(at: lastUse), key)
         }
         return nil
     }
 
-    private mutating func lastUse(ofImage root: CachedItem) -> WallTime {
+    private mutating func lastUse(ofImage root: Key) -> WallTime {
         let items = items(ofImage: root)
         lookCount += items.count
         return items.reduce(.distantPast) { max($0, held[$1]?.lastUse ?? .distantPast) }
@@ -183,18 +182,18 @@ extension ImageIndex {
     /// Names an image, unless a part of it is arriving.
     @discardableResult
     private mutating func take(
-        _ root: CachedItem, _ reason: EvictionReason, _ batch: inout Batch
+        _ root: Key, _ reason: EvictionReason, _ batch: inout Batch
     ) -> EvictionVictim? {
-        let items = items(ofImage: root)
-        lookCount += items.count
-        let records = items.compactMap { record(of: $0) }
+        let records = items(ofImage: root).compactMap { record(of: $0) }
+        lookCount += records.count
         let now = batch.situation.now
         guard !isArriving(records, batch.situation.arriving) else {
             postpone(root, until: now + Self.arrivalPause)
             return nil
         }
         let victim = EvictionVictim(
-            items: items, reason: reason, lastUse: records.map(\.lastUse).max() ?? .distantPast,
+            items: records.map(\.item), reason: reason,
+            lastUse: records.map(\.lastUse).max() ?? .distantPast,
             byteCount: batch.release.add(records))
         batch.victims.append(victim)
         postpone(root, until: now + Self.secondChance)

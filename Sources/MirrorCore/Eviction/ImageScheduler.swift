@@ -65,7 +65,7 @@ public final class ImageScheduler: EvictionScheduler {
 
     /// Whether it was told of the item, and not yet of its removal.
     public func knows(_ item: CachedItem) -> Bool {
-        index.withLock { $0.held[item] != nil }
+        index.withLock { $0.knows(item) }
     }
 
     /// What it was told last, with the latest use.

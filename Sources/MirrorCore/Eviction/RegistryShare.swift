@@ -6,8 +6,8 @@ struct RegistryShare {
     var mark = WaterMark()
     /// Images by their last use, and by when they were fetched. An entry counts only as long as
     /// the item says so.
-    var byUse = TimeHeap()
-    var byAge = TimeHeap()
+    var byUse = TimeHeap<ImageIndex.Key>()
+    var byAge = TimeHeap<ImageIndex.Key>()
 
     init(_ policy: EvictionPolicy) {
         self.policy = policy

@@ -1,13 +1,13 @@
 /// Items by a time, the earliest first: a binary heap. An item may be in it more than once.
-struct TimeHeap {
-    private var entries: [(item: CachedItem, time: WallTime)] = []
+struct TimeHeap<Item> {
+    private var entries: [(item: Item, time: WallTime)] = []
     /// How often an entry was put into a place: what the heap has cost so far.
     private(set) var moveCount = 0
 
     /// The item with the earliest time.
-    var first: (item: CachedItem, time: WallTime)? { entries.first }
+    var first: (item: Item, time: WallTime)? { entries.first }
 
-    mutating func push(_ item: CachedItem, at time: WallTime) {
+    mutating func push(_ item: Item, at time: WallTime) {
         entries.append((item, time))
         moveCount += 1
         var child = entries.count - 1

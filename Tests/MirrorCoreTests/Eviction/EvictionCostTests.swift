@@ -73,7 +73,7 @@ import Testing
         evict(Self.evictionCount, from: &index, situation)
         situation.wantedByteCount = 100 * Int64(Self.evictionCount)
         evict(Self.evictionCount, from: &index, situation)
-        #expect(index.held.count == 1 + 2 * (count - 2 * Self.evictionCount))
+        #expect(index.count == 1 + 2 * (count - 2 * Self.evictionCount))
         return (index.lookCount - looks, self.moves(of: index) - moves)
     }
 

@@ -9,7 +9,7 @@ import Testing
     }
 
     @Test func emptyHasNoFirst() {
-        var heap = TimeHeap()
+        var heap = TimeHeap<CachedItem>()
         #expect(heap.first == nil)
         heap.removeFirst()
         #expect(heap.first == nil)
@@ -18,7 +18,7 @@ import Testing
     @Test(arguments: [1, 2, 3, 4, 5] as [UInt64])
     func givesEverythingInOrder(seed: UInt64) {
         var random = SeededRandom(seed: seed)
-        var heap = TimeHeap()
+        var heap = TimeHeap<CachedItem>()
         var all: [Int] = []
         var taken: [Int] = []
         for number in 0..<500 {
