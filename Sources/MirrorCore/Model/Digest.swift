@@ -19,19 +19,35 @@ public struct Digest: Sendable {
         }
     }
 
-    /// The algorithm that made the hash.
-    public let algorithm: Algorithm
+    /// The hash, in words of eight bytes, the first byte on top. There may be millions in memory,
+    /// and hardly a long one, which lies elsewhere so that the others are small.
+    private enum Hash {
+        case sha256(InlineArray<4, UInt64>)
+        case sha512(LongHash)
+    }
 
-    /// The hash; bytes past `algorithm.byteCount` are zero.
-    private let hash: InlineArray<64, UInt8>
+    private final class LongHash: Sendable {
+        let words: InlineArray<8, UInt64>
+
+        init(_ words: InlineArray<8, UInt64>) {
+            self.words = words
+        }
+    }
+
+    private let hash: Hash
+
+    /// The algorithm that made the hash.
+    public var algorithm: Algorithm {
+        switch hash {
+        case .sha256: .sha256
+        case .sha512: .sha512
+        }
+    }
 
     /// Wraps a finished hash; nil unless there are exactly `algorithm.byteCount` bytes.
     public init?(_ algorithm: Algorithm, hash bytes: Span<UInt8>) {
         guard bytes.count == algorithm.byteCount else { return nil }
-        var hash = InlineArray<64, UInt8>(repeating: 0)
-        for index in 0..<bytes.count { hash[index] = bytes[index] }
-        self.algorithm = algorithm
-        self.hash = hash
+        self.init(algorithm) { bytes[$0] }
     }
 
     /// Parses `sha256:…` or `sha512:…`; nil for anything else.
@@ -44,16 +60,35 @@ public struct Digest: Sendable {
         guard let algorithm = Algorithm(prefixOf: text) else { return nil }
         let start = Algorithm.prefixCount
         guard text.count == start + algorithm.byteCount * 2 else { return nil }
-        var hash = InlineArray<64, UInt8>(repeating: 0)
-        for index in 0..<algorithm.byteCount {
+        self.init(algorithm) { index in
             guard let high = nibble(text[start + index * 2]),
                 let low = nibble(text[start + index * 2 + 1])
             else { return nil }
-            hash[index] = high << 4 | low
+            return high << 4 | low
         }
-        self.algorithm = algorithm
-        self.hash = hash
     }
+
+    /// Takes each byte of the hash in turn; nil where there is none.
+    private init?(_ algorithm: Algorithm, byte: (Int) -> UInt8?) {
+        var words = InlineArray<8, UInt64>(repeating: 0)
+        for index in 0..<algorithm.byteCount {
+            guard let byte = byte(index) else { return nil }
+            words[index / 8] = words[index / 8] << 8 | UInt64(byte)
+        }
+        switch algorithm {
+        case .sha256: hash = .sha256([words[0], words[1], words[2], words[3]])
+        case .sha512: hash = .sha512(LongHash(words))
+        }
+    }
+
+    private func word(_ index: Int) -> UInt64 {
+        switch hash {
+        case .sha256(let words): words[index]
+        case .sha512(let long): long.words[index]
+        }
+    }
+
+    private var wordCount: Int { algorithm.byteCount / 8 }
 
     /// The hash in lower-case hex, without the algorithm.
     public var hex: String {
@@ -72,9 +107,11 @@ public struct Digest: Sendable {
     public func append(to bytes: inout [UInt8]) {
         bytes.append(contentsOf: algorithm.rawValue.utf8)
         bytes.append(UInt8(ascii: ":"))
-        for index in 0..<algorithm.byteCount {
-            bytes.append(hexDigit(hash[index] >> 4))
-            bytes.append(hexDigit(hash[index] & 15))
+        for index in 0..<wordCount {
+            let word = word(index)
+            for shift in stride(from: 60, through: 0, by: -4) {
+                bytes.append(hexDigit(UInt8(word >> UInt64(shift) & 15)))
+            }
         }
     }
 }
@@ -83,17 +120,12 @@ extension Digest: Hashable {
     /// Two digests are equal when algorithm and hash are.
     public static func == (left: Digest, right: Digest) -> Bool {
         guard left.algorithm == right.algorithm else { return false }
-        for index in 0..<left.algorithm.byteCount where left.hash[index] != right.hash[index] {
-            return false
-        }
-        return true
+        return (0..<left.wordCount).allSatisfy { left.word($0) == right.word($0) }
     }
 
     /// Feeds eight bytes of the hash: they are uniformly distributed already.
     public func hash(into hasher: inout Hasher) {
-        var word: UInt64 = 0
-        for index in 0..<8 { word = word << 8 | UInt64(hash[index]) }
-        hasher.combine(word)
+        hasher.combine(word(0))
     }
 }
 
@@ -103,8 +135,8 @@ extension Digest: Comparable, CustomStringConvertible {
         guard left.algorithm == right.algorithm else {
             return left.algorithm == .sha256
         }
-        for index in 0..<left.algorithm.byteCount where left.hash[index] != right.hash[index] {
-            return left.hash[index] < right.hash[index]
+        for index in 0..<left.wordCount where left.word(index) != right.word(index) {
+            return left.word(index) < right.word(index)
         }
         return false
     }
