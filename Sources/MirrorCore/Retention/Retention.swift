@@ -34,6 +34,8 @@ final class Retention: Sendable {
     /// nobody needs.
     private let isActive = Atomic(false)
     private let hasLearntAll = Atomic(false)
+    /// Whether nothing more is learnt, only written down.
+    private let isEnding = Atomic(false)
     private let lastSpace = Mutex<StorageSpace?>(nil)
 
     /// - Parameters:
@@ -120,6 +122,7 @@ final class Retention: Sendable {
     /// Learns what is held, then writes down uses and removes what has to go, until the task is
     /// cancelled; then writes down the last uses.
     func run() async {
+        isEnding.store(false, ordering: .relaxed)
         var progress = Progress(nextRound: time.now, nextSweep: time.now)
         while !Task.isCancelled {
             if time.now >= progress.nextRound {
@@ -132,6 +135,7 @@ final class Retention: Sendable {
         }
         isActive.store(false, ordering: .releasing)
         await evicting.finish()
+        isEnding.store(true, ordering: .relaxed)
         await sync()
     }
 
@@ -260,7 +264,9 @@ final class Retention: Sendable {
     /// Learns what other processes have written down.
     private func hear() async {
         await syncing.run { [self] in
-            do throws(StorageError) { try await readJournal() } catch {
+            do throws(StorageError) {
+                if !isEnding.load(ordering: .relaxed) { try await readJournal() }
+            } catch {
                 logger.warning("use times cannot be read", LogField("error", "\(error)"))
             }
             if isWriteDue.exchange(false, ordering: .acquiringAndReleasing) {

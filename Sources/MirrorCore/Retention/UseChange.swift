@@ -32,7 +32,9 @@ enum UseChange: Hashable, Sendable {
     }
 
     init?(line: some StringProtocol) {
-        let words = line.split(separator: " ").map { String($0) }
+        let words = line.utf8.split(separator: UInt8(ascii: " ")).map {
+            String(decoding: $0, as: UTF8.self)
+        }
         switch words.first {
         case "+":
             guard let held = Self.held(words) else { return nil }
@@ -54,8 +56,8 @@ enum UseChange: Hashable, Sendable {
             let storedAt = time(words[2]), let size = Int64(words[3]), size >= 0,
             let item = item(words[4...6])
         else { return nil }
-        let texts = words.count == 8 ? words[7].split(separator: ",") : []
-        let needs = texts.compactMap { Digest(String($0)) }
+        let texts = words.count == 8 ? words[7].utf8.split(separator: UInt8(ascii: ",")) : []
+        let needs = texts.compactMap { Digest(String(decoding: $0, as: UTF8.self)) }
         // Without one of its needs, an image would be let go of in parts.
         guard needs.count == texts.count else { return nil }
         return HeldItem(item, needs: needs, size: size, storedAt: storedAt, lastUse: lastUse)

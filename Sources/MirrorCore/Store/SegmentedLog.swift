@@ -54,7 +54,7 @@ struct SegmentedLog: Sendable {
     private func isSmall(_ segment: Segment) -> Bool { 2 * segment.byteCount < segmentByteCount }
 
     /// Reads what others have written since this was asked before, oldest segment first. What
-    /// cannot be read is left out.
+    /// cannot be read is left out; when the task is cancelled, the rest is left for later.
     ///
     /// - Throws: when not even the names of the segments can be read.
     mutating func readNews(_ take: Take, warn: Warn) async throws(StorageError) {
@@ -66,7 +66,7 @@ struct SegmentedLog: Sendable {
         for name in names {
             if let segment = known[name] {
                 found[name] = segment
-            } else {
+            } else if !Task.isCancelled {
                 found[name] = await read(name, take, warn: warn)
                 recentCount += 1
             }
@@ -95,8 +95,9 @@ struct SegmentedLog: Sendable {
         guard object.size <= Self.byteLimit else {
             return (Segment(byteCount: object.size, lineCount: 0), [])
         }
+        // By bytes: to look for characters takes several times as long.
         let lines = String(decoding: try await object.readAll(), as: UTF8.self)
-            .split(separator: "\n")
+            .utf8.split(separator: UInt8(ascii: "\n")).map { Substring($0) }
         return (Segment(byteCount: object.size, lineCount: lines.count), lines)
     }
 
