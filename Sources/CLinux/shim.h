@@ -7,6 +7,7 @@
 #define MIRRORD_CLINUX_H
 
 #include <errno.h>
+#include <malloc.h>
 #include <spawn.h>
 #include <stddef.h>
 #include <stdint.h>

@@ -8,6 +8,7 @@ enum Mirrord {
         // Before anything else starts a thread: they all inherit which signals are held back, and
         // read the environment.
         let waiter = SignalWaiter()
+        Allocator.mapLargeBlocks()
         let environment = ServiceEnvironment.take()
         let signals = Service.Signals()
         Task(executorPreference: BlockingPool.shared) {
