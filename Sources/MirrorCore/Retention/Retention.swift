@@ -150,6 +150,7 @@ final class Retention: Sendable {
         if !progress.isComplete {
             progress.isComplete = await learnAll(reading: sound.manifest, withTags: mayDelete)
         }
+        if Task.isCancelled { return }
         if mayDelete, progress.isComplete { isActive.store(true, ordering: .releasing) }
         letGoIdle()
         await sync()
