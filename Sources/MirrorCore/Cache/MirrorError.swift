@@ -1,18 +1,8 @@
 /// Why a mirror cannot answer a request.
 public struct MirrorError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// What a caller can decide by.
-    public enum Code: Hashable, Sendable, CaseIterable {
-        /// Upstream does not have it.
-        case notFound
-        /// Upstream does not allow it to this mirror.
-        case denied
-        /// Upstream wants fewer requests; see ``MirrorError/retryAfter``.
-        case rateLimited
-        /// It is not held, and upstream cannot be asked now.
-        case unavailable
-        /// What upstream sent is not what was asked for.
-        case invalid
-    }
+    /// What a caller can decide by: what upstream said, and `unavailable` as well where the mirror
+    /// itself cannot answer now.
+    public typealias Code = UpstreamError.Code
 
     /// What a caller can decide by.
     public let code: Code
@@ -39,15 +29,7 @@ public struct MirrorError: Error, Hashable, Sendable, CustomStringConvertible {
 
     /// Passes on what an upstream said.
     init(_ error: UpstreamError) {
-        let code: Code =
-            switch error.code {
-            case .notFound: .notFound
-            case .denied: .denied
-            case .rateLimited: .rateLimited
-            case .unavailable: .unavailable
-            case .invalid: .invalid
-            }
-        self.init(code, error.reason, retryAfter: error.retryAfter)
+        self.init(error.code, error.reason, retryAfter: error.retryAfter)
     }
 
     /// Passes on that the mirror's own storage fails.
@@ -64,14 +46,6 @@ public struct MirrorError: Error, Hashable, Sendable, CustomStringConvertible {
 extension UpstreamError {
     /// What upstream must have said for a mirror to say this.
     init(_ error: MirrorError) {
-        let code: Code =
-            switch error.code {
-            case .notFound: .notFound
-            case .denied: .denied
-            case .rateLimited: .rateLimited
-            case .unavailable: .unavailable
-            case .invalid: .invalid
-            }
-        self.init(code, error.reason, retryAfter: error.retryAfter)
+        self.init(error.code, error.reason, retryAfter: error.retryAfter)
     }
 }

@@ -190,7 +190,7 @@ import Testing
     func whatAsksForNoSecondAttemptGetsNone(code: UpstreamError.Code) async throws {
         test.upstream.fail([.blob], with: UpstreamError(code, "no", retryAfter: .seconds(7)))
         let error = await test.error { _ = try await test.read(blob.digest) }
-        #expect(error == MirrorError(.init(code), "no", retryAfter: .seconds(7)))
+        #expect(error == MirrorError(code, "no", retryAfter: .seconds(7)))
         #expect(test.upstream.counts[.blob] == 1)
     }
 
@@ -200,7 +200,7 @@ import Testing
         let test = MirrorUnderTest(logger: Logger(sink: log))
         test.upstream.fail(with: UpstreamError(code, "no"))
         let error = await test.error { _ = try await test.read(blob.digest) }
-        #expect(error?.code == MirrorError.Code(code))
+        #expect(error?.code == code)
         await test.mirror.stop()
         let message = "blob could not be fetched"
         let level = log.records.first { $0.message == message }?.level
@@ -215,18 +215,5 @@ import Testing
         #expect(error?.code == .notFound)
         await test.mirror.stop()
         #expect(!FileManager.default.fileExists(atPath: "\(folder.path)/~mirrord/unfinished"))
-    }
-}
-
-extension MirrorError.Code {
-    init(_ code: UpstreamError.Code) {
-        self =
-            switch code {
-            case .notFound: .notFound
-            case .denied: .denied
-            case .rateLimited: .rateLimited
-            case .unavailable: .unavailable
-            case .invalid: .invalid
-            }
     }
 }
