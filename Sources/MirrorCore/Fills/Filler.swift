@@ -8,9 +8,6 @@ struct Filler: Sendable {
     /// How often a fill may begin anew since upstream's bytes changed, or those that an earlier
     /// process left were wrong.
     private static let restartLimit = 2
-    /// What is fetched at a time of a blob of which only ranges are wanted, so that a range that
-    /// is wanted meanwhile need not be taken from what is on its way.
-    private static let backgroundByteCount = FillPlan.waitByteLimit
 
     let site: FillSite
     /// Whether upstream has said that the repository has the blob.
@@ -155,6 +152,7 @@ struct Filler: Sendable {
             let outcome = await withDiscardingTaskGroup { group in
                 fill.update { $0.fetchesRanges = true }
                 group.addTask { await fetchWanted(into: upload, former) }
+                group.addTask { await lookAfterWaiting() }
                 let outcome = await fetchAll(into: upload, former)
                 fill.update { $0.fetchesRanges = false }
                 group.cancelAll()
@@ -201,7 +199,8 @@ struct Filler: Sendable {
                 }
                 if fill.read({ $0.plan.isWhole }) { return .success(cursor.finish()) }
                 if Task.isCancelled { throw .stopped }
-                if let transfer = beginNext() {
+                let next = fill.update { $0.plan.beginNext(isWanted: $0.wantsWhole) }
+                if let transfer = next {
                     try await fetch(transfer, into: upload, former, hashing: &cursor)
                 } else {
                     await fill.wait { $0.plan.hasNext || $0.plan.isWhole }
@@ -216,12 +215,6 @@ struct Filler: Sendable {
         _ cursor: inout HashCursor, with upload: any StorageUpload
     ) async throws(StorageError) {
         try await cursor.catchUp(with: upload, to: fill.read { $0.plan.arrived.end(from: 0) })
-    }
-
-    private func beginNext() -> FillPlan.Transfer? {
-        fill.update { state in
-            state.plan.beginNext(limit: state.wantsWhole ? .max : Self.backgroundByteCount)
-        }
     }
 
     private func fetch(
