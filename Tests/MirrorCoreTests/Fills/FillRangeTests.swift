@@ -218,6 +218,23 @@ import Testing
         #expect(try await trace(of: second).isEmpty)
     }
 
+    @Test func aKillLosesLittleOfALongRangeOnItsWay() async throws {
+        let (never, halfway) = (Checkpoint(), Checkpoint())
+        let held = TransferScript.holding(at: 2 * Self.mebibyte, never)
+        test.upstream.script(
+            blob.digest, held, .holding(at: 16 * Self.mebibyte, halfway), held)
+        _ = try await test.mirror.blob(blob.digest, in: .app)
+        await never.untilReached()
+        try await content().expect(12 * Self.mebibyte..<20 * Self.mebibyte)
+        await halfway.untilReached()
+        let last = try await trace(of: test).split(separator: "\n").last
+        let words = try #require(last).split(separator: " ")
+        #expect(words[3] == "0-\(2 * Self.mebibyte)")
+        let ends = words[4].split(separator: "-").compactMap { Int64($0) }
+        #expect(ends[0] == 12 * Self.mebibyte)
+        #expect(16 * Self.mebibyte - ends[1] < 256 << 10)
+    }
+
     /// What is written beside the unfinished blob.
     private func trace(of test: MirrorUnderTest) async throws -> String {
         let key = StorageKey.made("mirrord/fills/sha256/\(blob.digest.hex).trace")
