@@ -4,11 +4,12 @@ internal import Synchronization
 final class FillTracer: Sendable {
     /// A fill of which less has arrived leaves no trace: it is not worth one.
     private static let leastByteCount: Int64 = 64 << 10
-    /// How much may arrive before the trace of bytes with gaps is written anew: that is what a
-    /// kill loses of them, beside what is in the sockets.
+    /// How much may arrive, and how much time pass, before the trace of bytes with gaps is
+    /// written anew: that is what a kill loses of them, beside what is in the sockets.
     private static let gapByteCount: Int64 = 256 << 10
+    private static let gapInterval = Duration.milliseconds(10)
     /// The same for each byte of a trace that names many ranges, so that it never costs much.
-    private static let gapByteCountPerByte: Int64 = 64
+    private static let gapByteCountPerByte: Int64 = 128
     /// How often it is written for the sake of its time.
     private static let interval = Duration.seconds(3600)
 
@@ -26,12 +27,20 @@ final class FillTracer: Sendable {
         /// Whether there may be one on disk.
         var isThere = false
 
+        /// Whether a trace is worth its own bytes.
+        var isWorthwhile: Bool { byteCount >= lineByteCount * gapByteCountPerByte }
+
         func isDue(hasGaps: Bool, at now: WallTime) -> Bool {
             if hasGaps || rangeCount > 0 {
-                return byteCount >= max(gapByteCount, lineByteCount * gapByteCountPerByte)
+                return byteCount >= gapByteCount && isWorthwhile && hasPassed(gapInterval, at: now)
             }
             guard byteCount >= leastByteCount else { return false }
-            guard let written, !namesRanges else { return true }
+            return namesRanges || hasPassed(interval, at: now)
+        }
+
+        /// Whether it was last written so long ago, as far as can be told.
+        private func hasPassed(_ interval: Duration, at now: WallTime) -> Bool {
+            guard let written, written <= now else { return true }
             return now - written >= interval
         }
     }
@@ -70,13 +79,13 @@ final class FillTracer: Sendable {
     /// no process must take for content.
     func willFetchRange(into upload: SpillingUpload) async {
         state.withLock { $0.rangeCount += 1 }
-        await write(of: upload)
+        await write(of: upload, unless: \.namesRanges)
     }
 
     /// It has been fetched, or could not be.
     func didFetchRange(into upload: SpillingUpload) async {
         state.withLock { $0.rangeCount -= 1 }
-        await write(of: upload)
+        await write(of: upload, unless: { !$0.isWorthwhile })
     }
 
     /// The transfer that goes through the blob has ended.
@@ -85,10 +94,12 @@ final class FillTracer: Sendable {
     }
 
     /// Writes down what has arrived. It never names what is not on disk.
-    private func write(of upload: SpillingUpload) async {
+    private func write(
+        of upload: SpillingUpload, unless isNeedless: @Sendable (State) -> Bool = { _ in false }
+    ) async {
         await context.turns.run(fill.digest) {
             let arrived = fill.read { $0.plan.arrived }
-            if upload.isSpilled { return }
+            if upload.isSpilled || state.withLock({ isNeedless($0) }) { return }
             let namesRanges = state.withLock { $0.rangeCount > 0 } || !arrived.isPrefix
             await write(arrived: namesRanges ? arrived : nil)
         }
@@ -112,6 +123,8 @@ final class FillTracer: Sendable {
         do throws(StorageError) {
             try await context.store.add(trace, of: fill.digest)
         } catch {
+            // It is tried again before another range is fetched.
+            state.withLock { $0.namesRanges = false }
             context.logger.warning(
                 "what has arrived of a blob cannot be written down",
                 LogField("digest", fill.digest.text), LogField("error", "\(error)"))

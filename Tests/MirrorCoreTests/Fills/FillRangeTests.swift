@@ -218,14 +218,29 @@ import Testing
         #expect(try await trace(of: second).isEmpty)
     }
 
+    /// A clock on which time passes with each look at it.
+    private struct PassingClock: TimeSource {
+        let base = ManualClock()
+
+        var now: WallTime {
+            base.advance(by: .milliseconds(10))
+            return base.now
+        }
+
+        func sleep(until deadline: WallTime) async throws(CancellationError) {
+            try await base.sleep(until: deadline)
+        }
+    }
+
     @Test func aKillLosesLittleOfALongRangeOnItsWay() async throws {
+        let test = MirrorUnderTest(upstream: test.upstream, clock: PassingClock())
         let (never, halfway) = (Checkpoint(), Checkpoint())
         let held = TransferScript.holding(at: 2 * Self.mebibyte, never)
         test.upstream.script(
             blob.digest, held, .holding(at: 16 * Self.mebibyte, halfway), held)
         _ = try await test.mirror.blob(blob.digest, in: .app)
         await never.untilReached()
-        try await content().expect(12 * Self.mebibyte..<20 * Self.mebibyte)
+        try await content(in: test).expect(12 * Self.mebibyte..<20 * Self.mebibyte)
         await halfway.untilReached()
         let last = try await trace(of: test).split(separator: "\n").last
         let words = try #require(last).split(separator: " ")
