@@ -97,9 +97,8 @@ struct FillPlan {
     /// - Parameter isWanted: whether somebody wants all of the blob.
     mutating func beginNext(isWanted: Bool) -> Transfer? {
         guard let gap = nextGap else { return nil }
-        let limit =
-            isWanted
-            ? isReadByRanges ? Self.partByteLimit : .max : Self.backgroundByteLimit
+        var limit = Self.backgroundByteLimit
+        if isWanted { limit = isReadByRanges ? Self.partByteLimit : .max }
         return begin(gap.prefix(limit), isForRange: false)
     }
 

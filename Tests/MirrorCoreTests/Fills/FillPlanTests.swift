@@ -130,7 +130,7 @@ import Testing
         #expect(count == FillPlan.rangeTransferLimit)
     }
 
-    /// Whatever is wanted in whatever order, and whenever transfers end, they bring every byte once.
+    /// Whatever is wanted in whatever order, and whenever transfers end, each byte comes once.
     @Test(arguments: 1...100) func bringsEachByteOnce(seed: UInt64) {
         var random = SeededRandom(seed: seed)
         var plan = FillPlan(total: 90 * Self.block + 11)

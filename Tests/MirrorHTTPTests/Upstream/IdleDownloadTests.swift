@@ -44,6 +44,24 @@ import Testing
         #expect(try await next == nil)
     }
 
+    @Test func anEncryptedDownloadIsIdleBetweenItsRecords() async throws {
+        let root = try TestCertificate(name: "root")
+        let leaf = try TestCertificate(
+            name: "leaf", alternativeNames: "DNS:localhost", issuer: root)
+        let server = try await LoopbackServer(on: group, tls: try leaf.serverContext()) { _ in
+            LoopbackServer.Answer(bytes: Array(Self.heads[0].utf8), stalls: true)
+        }
+        try await root.withFile { file in
+            let client = HTTPClient(group: group, trust: TLSTrust(rootFiles: [file]))
+            let upstream = RegistryUpstream(server.url("/", host: "localhost"), client: client)
+            let download = try await upstream.blob(digest, in: repository, from: 0)
+            #expect(try await download.next() == Array("123456789".utf8))
+            async let next = download.next()
+            download.endWhenIdle()
+            #expect(try await next == nil)
+        }
+    }
+
     @Test func aDownloadThatComesToItsEndBeforeLeavesItsConnectionToTheNext() async throws {
         let server = try await LoopbackServer(on: group) { _ in
             .response("200 OK", body: "123456789")
