@@ -171,9 +171,9 @@ struct Filler: Sendable {
     /// - Returns: whether there is something from earlier.
     private func takeUp(_ upload: SpillingUpload) async throws(FillFailure) -> Bool {
         let arrived = await site.store.arrived(in: upload, of: fill.digest)
-        let hasBytes = arrived.count > 0
-        if upload.size > 0 { site.tracer.didTakeUp() }
-        guard hasBytes || fill.read({ !$0.wantsWhole }) else { return false }
+        let hadBytes = upload.size > 0
+        if hadBytes { site.tracer.didTakeUp() }
+        guard arrived.count > 0 || fill.read({ !$0.wantsWhole }) else { return hadBytes }
         let total = try await info().size
         if let total, upload.size > total {
             throw .changed("more bytes were received than the \(total) that the blob has")
@@ -182,7 +182,7 @@ struct Filler: Sendable {
             state.plan = FillPlan(arrived: arrived, total: total)
             if total != nil { state.didOpen(upload, total: total) }
         }
-        return hasBytes
+        return hadBytes
     }
 
     /// Goes through the blob from its beginning until all of it is there and hashed.
