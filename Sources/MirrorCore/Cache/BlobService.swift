@@ -218,7 +218,7 @@ final class BlobService: Sendable {
             return try await shared(item, demand)
         }
         if isNew { context.retention.requestEviction() }
-        let reader = FillReader(fill, in: item.repository, upstream: context.upstream)
+        let reader = FillReader(fill, in: item.repository, context)
         return Answer(reader, isNew ? .miss : .coalesced)
     }
 

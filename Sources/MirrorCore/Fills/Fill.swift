@@ -40,8 +40,8 @@ final class Fill: Sendable {
     }
 
     /// Somebody is going to read these bytes, which are fetched for them where they lie far off.
-    func expect(_ range: Range<Int64>) {
-        update { $0.expect(range) }
+    func expect(_ range: Range<Int64>, at now: WallTime) {
+        update { $0.expect(range, at: now) }
     }
 
     /// Waits until it is known whether there will be bytes, and how many.

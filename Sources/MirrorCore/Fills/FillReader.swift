@@ -9,6 +9,7 @@ final class FillReader: ContentSource {
     private let fill: Fill
     private let repository: RepositoryName
     private let upstream: any UpstreamFetcher
+    private let time: any TimeSource
     private let client = ClientCredential.current
     private let state: Mutex<State>
 
@@ -17,17 +18,18 @@ final class FillReader: ContentSource {
         var rest: PassThrough?
     }
 
-    init(_ fill: Fill, in repository: RepositoryName, upstream: any UpstreamFetcher) {
+    init(_ fill: Fill, in repository: RepositoryName, _ context: CacheContext) {
         self.fill = fill
         self.repository = repository
-        self.upstream = upstream
+        upstream = context.upstream
+        time = context.time
         state = Mutex(State(progress: Fill.Progress(epoch: fill.epoch)))
     }
 
     var size: Int64? { fill.size }
 
     func expect(_ range: Range<Int64>) {
-        fill.expect(range)
+        fill.expect(range, at: time.now)
     }
 
     func isReady(at offset: Int64) -> Bool {

@@ -87,11 +87,11 @@ struct FillState {
     }
 
     /// Somebody is going to read `range`.
-    mutating func expect(_ range: Range<Int64>) {
+    mutating func expect(_ range: Range<Int64>, at now: WallTime) {
         if wantsWhole {
-            plan.want(range, inBlocksOf: FillPlan.smallBlockByteCount)
+            plan.want(range, inBlocksOf: FillPlan.smallBlockByteCount, at: now)
         } else {
-            plan.want(range)
+            plan.want(range, at: now)
         }
     }
 
@@ -149,7 +149,8 @@ struct FillState {
 
     /// Takes out those who need not wait any more.
     mutating func takeReady() -> [CheckedContinuation<Void, Never>] {
-        if waiters.isEmpty { return [] }
+        // The usual case costs no allocation: it comes with every block.
+        if !waiters.contains(where: { $0.isReady(self) }) { return [] }
         var ready: [CheckedContinuation<Void, Never>] = []
         let all = waiters
         waiters = []

@@ -34,7 +34,7 @@ struct FillTransfer: Sendable {
     ) async throws(FillFailure) {
         var patience = FillPatience(since: site.time.now)
         var asksForAll = false
-        while true {
+        while !rest.isEmpty {
             let position = rest.lowerBound
             do throws(FillFailure) {
                 return try await receive(fromStart: asksForAll, didWrite)
@@ -52,13 +52,17 @@ struct FillTransfer: Sendable {
     private func receive(
         fromStart: Bool, _ didWrite: (_ block: [UInt8], _ offset: Int64) async -> Void
     ) async throws(FillFailure) {
-        var course = try await begin(rest, fromStart: fromStart)
-        defer { course.download.cancel() }
-        while var block = try await next(of: course.download) {
+        let asked = fill.update { $0.plan.willAsk(for: transfer) } ?? rest
+        var course = try await begin(asked, fromStart: fromStart)
+        let download = course.download
+        defer { download.cancel() }
+        async let _ = endWhenIdle(download)
+        while var block = try await next(of: download) {
             while let part = try await takePart(of: &block, &course) {
                 let offset = rest.lowerBound
                 try await write(part, at: offset)
-                fill.update { $0.plan.didReceive(Int64(part.count), by: transfer) }
+                let now = site.time.now
+                fill.update { $0.plan.didReceive(Int64(part.count), by: transfer, at: now) }
                 await didWrite(part, offset)
             }
             guard block.isEmpty, goesOn(&course) else { return }
@@ -93,7 +97,9 @@ struct FillTransfer: Sendable {
         fill.update { state in
             state.didOpen(upload, total: download.totalSize)
             state.validator = download.validator ?? state.validator
-            if download.offset < start, !isOther { state.plan.takesNoRanges = true }
+            if start > 0, !isOther {
+                state.plan.learn(download.offset == start ? .given : .refused)
+            }
         }
         return Course(
             download: download, surplus: asked.lowerBound - download.offset, isOther: isOther,
@@ -183,7 +189,7 @@ struct FillTransfer: Sendable {
         }
         if position >= course.end {
             course.end = .max
-            fill.update { $0.plan.takesNoRanges = true }
+            fill.update { $0.plan.learn(.refused) }
         }
         return extend(&course)
     }
@@ -209,12 +215,18 @@ struct FillTransfer: Sendable {
         let rest = rest
         if rest.upperBound == .max {
             fill.update { $0.plan.learn(total: rest.lowerBound) }
-        } else if !rest.isEmpty {
+        } else if !rest.isEmpty, !fill.read({ $0.plan.isToEnd(transfer) }) {
             throw .upstream(
                 UpstreamError(
                     .unavailable,
                     "the blob ended after \(rest.lowerBound) of \(fill.size ?? 0) bytes"))
         }
+    }
+
+    /// Ends the download when it has become better to, as soon as that costs next to nothing.
+    private func endWhenIdle(_ download: any BlobDownload) async {
+        await fill.waitUnlessCancelled { $0.plan.isToEnd(transfer) }
+        if fill.read({ $0.plan.isToEnd(transfer) }) { download.endWhenIdle() }
     }
 
     // MARK: Between attempts

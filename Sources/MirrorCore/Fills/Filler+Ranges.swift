@@ -16,19 +16,33 @@ extension Filler {
         }
     }
 
+    /// Looks after those who wait for a transfer that was to come soon, until it has.
+    func lookAfterWaiting() async {
+        while true {
+            await fill.wait { $0.plan.wants.lookAgainAt != nil || !$0.fetchesRanges }
+            let due = fill.read { $0.fetchesRanges ? $0.plan.wants.lookAgainAt : nil }
+            guard let due else { return }
+            do { try await site.time.sleep(until: due) } catch { return }
+            fill.update { $0.plan.lookAgain(at: site.time.now) }
+        }
+    }
+
     private func fetchRange(
         _ transfer: FillPlan.Transfer, into upload: SpillingUpload,
         _ former: FillTransfer.Former?
     ) async {
-        defer { fill.update { $0.plan.end(transfer) } }
+        var isWanted = false
+        defer { fill.update { $0.plan.end(transfer, isWanted: isWanted) } }
         await site.tracer.willFetchRange(into: upload)
         do throws(FillFailure) {
             try await FillTransfer(
                 site: site, upload: upload, transfer: transfer, former: former
-            ).run()
+            ).run { block, _ in await site.tracer.didReceive(Int64(block.count), into: upload) }
+            // It may have been ended before its end.
+            isWanted = true
         } catch {
             // Whoever waits for it gets it from the transfer that goes through all.
-            if case .noRanges = error { fill.update { $0.plan.takesNoRanges = true } }
+            if case .noRanges = error { fill.update { $0.plan.learn(.refused) } }
             site.logger.info(
                 "a range of a blob could not be fetched by itself",
                 LogField("digest", fill.digest.text), LogField("error", error.error.reason))

@@ -8,9 +8,6 @@ struct Filler: Sendable {
     /// How often a fill may begin anew since upstream's bytes changed, or those that an earlier
     /// process left were wrong.
     private static let restartLimit = 2
-    /// What is fetched at a time of a blob of which only ranges are wanted, so that a range that
-    /// is wanted meanwhile need not be taken from what is on its way.
-    private static let backgroundByteCount = FillPlan.waitByteLimit
 
     let site: FillSite
     /// Whether upstream has said that the repository has the blob.
@@ -155,6 +152,7 @@ struct Filler: Sendable {
             let outcome = await withDiscardingTaskGroup { group in
                 fill.update { $0.fetchesRanges = true }
                 group.addTask { await fetchWanted(into: upload, former) }
+                group.addTask { await lookAfterWaiting() }
                 let outcome = await fetchAll(into: upload, former)
                 fill.update { $0.fetchesRanges = false }
                 group.cancelAll()
@@ -173,9 +171,9 @@ struct Filler: Sendable {
     /// - Returns: whether there is something from earlier.
     private func takeUp(_ upload: SpillingUpload) async throws(FillFailure) -> Bool {
         let arrived = await site.store.arrived(in: upload, of: fill.digest)
-        let hasBytes = arrived.count > 0
-        if upload.size > 0 { site.tracer.didTakeUp() }
-        guard hasBytes || fill.read({ !$0.wantsWhole }) else { return false }
+        let hadBytes = upload.size > 0
+        if hadBytes { site.tracer.didTakeUp() }
+        guard arrived.count > 0 || fill.read({ !$0.wantsWhole }) else { return hadBytes }
         let total = try await info().size
         if let total, upload.size > total {
             throw .changed("more bytes were received than the \(total) that the blob has")
@@ -184,7 +182,7 @@ struct Filler: Sendable {
             state.plan = FillPlan(arrived: arrived, total: total)
             if total != nil { state.didOpen(upload, total: total) }
         }
-        return hasBytes
+        return hadBytes
     }
 
     /// Goes through the blob from its beginning until all of it is there and hashed.
@@ -201,7 +199,8 @@ struct Filler: Sendable {
                 }
                 if fill.read({ $0.plan.isWhole }) { return .success(cursor.finish()) }
                 if Task.isCancelled { throw .stopped }
-                if let transfer = beginNext() {
+                let next = fill.update { $0.plan.beginNext(isWanted: $0.wantsWhole) }
+                if let transfer = next {
                     try await fetch(transfer, into: upload, former, hashing: &cursor)
                 } else {
                     await fill.wait { $0.plan.hasNext || $0.plan.isWhole }
@@ -216,12 +215,6 @@ struct Filler: Sendable {
         _ cursor: inout HashCursor, with upload: any StorageUpload
     ) async throws(StorageError) {
         try await cursor.catchUp(with: upload, to: fill.read { $0.plan.arrived.end(from: 0) })
-    }
-
-    private func beginNext() -> FillPlan.Transfer? {
-        fill.update { state in
-            state.plan.beginNext(limit: state.wantsWhole ? .max : Self.backgroundByteCount)
-        }
     }
 
     private func fetch(

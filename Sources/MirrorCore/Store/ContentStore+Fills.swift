@@ -2,6 +2,9 @@
 extension ContentStore {
     /// A trace that has grown beyond this is begun anew.
     private static let traceByteLimit: Int64 = 1 << 20
+    /// Only so many bytes are believed to be a blob's beginning where no trace says what they are:
+    /// it comes soon, and it is missing for a moment where it is begun anew.
+    private static let untracedByteLimit: Int64 = 1 << 20
 
     /// Where a blob arrives; what a killed process left of it is there already.
     func fill(_ digest: Digest) async throws(StorageError) -> any StorageUpload {
@@ -21,9 +24,13 @@ extension ContentStore {
     func arrived(in object: any StoredObject, of digest: Digest) async -> ByteRanges {
         do throws(StorageError) {
             // Read before the size, which may grow meanwhile.
-            let named = try await trace(of: digest)?.arrived
+            let trace = try await trace(of: digest)
+            let named = trace?.arrived
             let size = object.size
-            guard let named else { return size > 0 ? ByteRanges(0..<size) : ByteRanges() }
+            guard let named else {
+                return size > 0 && (trace != nil || size <= Self.untracedByteLimit)
+                    ? ByteRanges(0..<size) : ByteRanges()
+            }
             return named.ranges.last?.upperBound ?? 0 <= size ? named : ByteRanges()
         } catch {
             return ByteRanges()

@@ -158,4 +158,16 @@ public protocol BlobDownload: AnyObject, Sendable {
 
     /// Ends the download. Calling it after the end does no harm.
     func cancel()
+
+    /// Ends the download as soon as nothing of it is here to be read, so that next to nothing is
+    /// lost that was on its way: ``next()`` gives what has come until then, and nil. Whoever
+    /// waits in ``next()`` when nothing is here waits no longer.
+    ///
+    /// A download that cannot tell goes on; that is what it does unless it says otherwise.
+    func endWhenIdle()
+}
+
+extension BlobDownload {
+    /// Goes on.
+    public func endWhenIdle() {}
 }

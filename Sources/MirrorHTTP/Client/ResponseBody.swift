@@ -17,6 +17,7 @@ public final class ResponseBody: @unchecked Sendable {
     private var connection: ClientConnection?
     private var reader: BodyReader
     private var pace: BodyPace
+    private var endsWhenIdle = false
 
     /// How many bytes the body has, where the head says so.
     public let statedLength: Int64?
@@ -97,6 +98,16 @@ public final class ResponseBody: @unchecked Sendable {
         loop.execute { self.cancelOnLoop() }
     }
 
+    /// Ends the body, and closes its connection, as soon as nothing of it is there to be read:
+    /// ``next()`` gives what has come until then, and nil. A task that waits for more waits no
+    /// longer.
+    func endWhenIdle() {
+        loop.execute {
+            self.endsWhenIdle = true
+            self.connection?.stream.channel.becomeImpatient()
+        }
+    }
+
     private func nextOnLoop() async throws(ClientError) -> [UInt8]? {
         if reader.isDone { return nil }
         guard let connection else { throw ClientError(.cancelled, "cancelled \(activity)") }
@@ -118,7 +129,9 @@ public final class ResponseBody: @unchecked Sendable {
             return block
         case .failure(let error):
             let isSlow = error == .transport(.timedOut) && wait < timeouts.bodySilence
+            let isIdle = endsWhenIdle && error == .transport(.aborted) && self.connection != nil
             cancelOnLoop()
+            if isIdle { return nil }
             if isSlow { throw tooSlow }
             throw ClientError(error, while: activity)
         }
@@ -126,6 +139,8 @@ public final class ResponseBody: @unchecked Sendable {
 
     /// The next bytes, if they come soon enough.
     private func receive(over connection: ClientConnection) async throws(BodyError) -> [UInt8]? {
+        // What came since it was last looked for counts as well.
+        if endsWhenIdle { connection.stream.channel.becomeImpatient() }
         let remaining = pace.remaining ?? timeouts.bodySilence
         if remaining == .zero { throw .transport(.timedOut) }
         return try await reader.next(
@@ -160,12 +175,15 @@ public final class ResponseBody: @unchecked Sendable {
     private func cancelOnLoop() {
         guard let connection else { return }
         self.connection = nil
+        // The server learns at once that nobody receives any more, and not by what it sends.
+        connection.stream.breakOff()
         pool.discard(connection)
     }
 
     private func release() {
         guard let connection else { return }
         self.connection = nil
+        connection.stream.channel.becomePatient()
         if isConnectionReusable, connection.input.isEmpty {
             pool.giveBack(connection)
         } else {

@@ -25,6 +25,8 @@ internal import MirrorSystem
     /// The peer has sent all it will, so a short read is not the last one.
     private(set) var isHungUp = false
     private(set) var isClosed = false
+    /// Whether no wait for reading is granted any more.
+    private var isImpatient = false
 
     /// Of the task that waits; 0 while none does.
     private(set) var deadline: UInt64 = 0
@@ -61,6 +63,7 @@ internal import MirrorSystem
         assert(loop.isCurrent)
         if isClosed { throw .aborted }
         if direction == .reading ? isReadable : isWritable { return }
+        if direction == .reading, isImpatient { throw .aborted }
         setDeadline(in: timeout)
         // Safe: a continuation is resumed once: whoever resumes it takes it out of its place.
         let outcome = unsafe await withUnsafeContinuation { continuation in
@@ -91,6 +94,19 @@ internal import MirrorSystem
     /// Ends a wait for reading, if there is one, as a close would, but leaves the socket open.
     func interruptReading() {
         resume(.reading, with: .aborted)
+    }
+
+    /// Lets whoever reads, now and from now on, look once more at what is there, and not wait for
+    /// more: that ends as a close would end it, but leaves the socket open.
+    func becomeImpatient() {
+        isImpatient = true
+        isReadable = true
+        resume(.reading, with: .ready)
+    }
+
+    /// Lets readers wait again.
+    func becomePatient() {
+        isImpatient = false
     }
 
     func becameReady(_ event: EpollSet.Event) {

@@ -133,6 +133,10 @@ final class RegistryDownload: BlobDownload {
     func cancel() {
         body.cancel()
     }
+
+    func endWhenIdle() {
+        body.endWhenIdle()
+    }
 }
 
 /// Nothing: where it was asked for, the blob has no more bytes.

@@ -15,6 +15,8 @@ final class ScriptedDownload: BlobDownload {
     private let script: TransferScript
     private let fetcher: ScriptedFetcher
     private let next: Mutex<Int64>
+    /// Opened when nobody waits for bytes any more.
+    private let idleEnd = Gate()
 
     init(
         _ bytes: [UInt8], of digest: Digest, from offset: Int64, to end: Int64?,
@@ -34,7 +36,9 @@ final class ScriptedDownload: BlobDownload {
 
     func next() async throws(UpstreamError) -> [UInt8]? {
         let start = next.withLock { $0 }
-        if let hold = script.hold, hold.offset == start { try await hold.checkpoint.pass() }
+        if let hold = script.hold, hold.offset == start {
+            guard try await pass(hold.checkpoint) else { return nil }
+        }
         if Task.isCancelled { throw UpstreamError(.unavailable, "the transfer was cancelled") }
         if script.breaksOffAt == start {
             throw UpstreamError(.unavailable, "the connection broke at byte \(start)")
@@ -51,5 +55,31 @@ final class ScriptedDownload: BlobDownload {
         return block
     }
 
+    /// Waits at a checkpoint; false when the download ends there.
+    private func pass(_ checkpoint: Checkpoint) async throws(UpstreamError) -> Bool {
+        let outcome = await withTaskGroup(of: Result<Bool, UpstreamError>.self) { group in
+            group.addTask {
+                do throws(UpstreamError) {
+                    try await checkpoint.pass()
+                    return .success(true)
+                } catch {
+                    return .failure(error)
+                }
+            }
+            group.addTask { [idleEnd] in
+                await idleEnd.waitUnlessCancelled()
+                    ? .success(false) : .failure(UpstreamError(.unavailable, "cancelled"))
+            }
+            defer { group.cancelAll() }
+            return await group.next() ?? .success(true)
+        }
+        return try outcome.get()
+    }
+
     func cancel() {}
+
+    /// A scripted download is idle where it is held.
+    func endWhenIdle() {
+        idleEnd.open()
+    }
 }

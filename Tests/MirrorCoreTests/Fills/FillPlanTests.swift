@@ -6,53 +6,55 @@ import Testing
 @Suite struct FillPlanTests {
     private static let block = FillPlan.blockByteCount
     private var plan = FillPlan(total: 100 * Self.block)
+    /// Where nothing depends on it.
+    private let now = WallTime.seconds(1_700_000_000)
 
     @Test mutating func oneTransferGoesThroughAll() {
-        let next = plan.beginNext()
+        let next = plan.beginNext(isWanted: true)
         #expect(next?.rest == 0..<100 * Self.block)
         #expect(!plan.hasNext && !plan.hasWanted && !plan.isWhole)
     }
 
     @Test mutating func aTransferOfUnknownSizeLearnsIt() throws {
         var plan = FillPlan()
-        let transferBegun = plan.beginNext()
+        let transferBegun = plan.beginNext(isWanted: true)
         let transfer = try #require(transferBegun)
         #expect(transfer.rest == 0..<Int64.max)
         plan.learn(total: 10)
         #expect(plan.rest(of: transfer) == 0..<10)
-        plan.didReceive(10, by: transfer)
+        plan.didReceive(10, by: transfer, at: now)
         #expect(plan.isWhole)
     }
 
     @Test mutating func whatIsWantedFarAheadIsTakenFromWhoWouldBringItLate() throws {
-        let firstBegun = plan.beginNext()
+        let firstBegun = plan.beginNext(isWanted: true)
         let first = try #require(firstBegun)
-        plan.want(50 * Self.block + 1..<52 * Self.block)
+        plan.want(50 * Self.block + 1..<52 * Self.block, at: now)
         #expect(plan.rest(of: first) == 0..<50 * Self.block)
         let secondBegun = plan.beginWanted()
         let second = try #require(secondBegun)
         #expect(second.rest == 50 * Self.block..<52 * Self.block && second.isForRange)
-        let next = plan.beginNext()
-        #expect(next?.rest == 52 * Self.block..<100 * Self.block)
-        #expect(!plan.hasWanted && !plan.hasNext)
+        let next = plan.beginNext(isWanted: true)
+        #expect(next?.rest == 52 * Self.block..<84 * Self.block)
+        #expect(!plan.hasWanted && plan.hasNext)
     }
 
     @Test mutating func whatIsWantedTwiceIsFetchedOnce() {
-        _ = plan.beginNext()
-        plan.want(50 * Self.block..<51 * Self.block)
-        plan.want(50 * Self.block..<51 * Self.block)
+        _ = plan.beginNext(isWanted: true)
+        plan.want(50 * Self.block..<51 * Self.block, at: now)
+        plan.want(50 * Self.block..<51 * Self.block, at: now)
         _ = plan.beginWanted()
-        plan.want(50 * Self.block..<51 * Self.block)
+        plan.want(50 * Self.block..<51 * Self.block, at: now)
         #expect(!plan.hasWanted)
     }
 
     @Test mutating func whatATransferDidNotBringIsThereForOthers() throws {
-        let firstBegun = plan.beginNext()
+        let firstBegun = plan.beginNext(isWanted: true)
         let first = try #require(firstBegun)
-        plan.didReceive(3 * Self.block, by: first)
+        plan.didReceive(3 * Self.block, by: first, at: now)
         plan.end(first)
-        let next = plan.beginNext(limit: 2 * Self.block)
-        #expect(next?.rest == 3 * Self.block..<5 * Self.block)
+        let next = plan.beginNext(isWanted: false)
+        #expect(next?.rest == 3 * Self.block..<11 * Self.block)
     }
 
     // MARK: Going on behind what has come already
@@ -61,16 +63,16 @@ import Testing
     private mutating func transfer(
         before range: Range<Int64>, thatHasCome: Bool
     ) throws -> FillPlan.Transfer {
-        let firstBegun = plan.beginNext()
+        let firstBegun = plan.beginNext(isWanted: true)
         let first = try #require(firstBegun)
-        plan.want(range)
+        plan.want(range, at: now)
         let secondBegun = plan.beginWanted()
         let second = try #require(secondBegun)
         if thatHasCome {
-            plan.didReceive(Int64(range.count), by: second)
+            plan.didReceive(Int64(range.count), by: second, at: now)
             plan.end(second)
         }
-        plan.didReceive(range.lowerBound, by: first)
+        plan.didReceive(range.lowerBound, by: first, at: now)
         #expect(plan.rest(of: first)?.isEmpty == true)
         return first
     }
@@ -87,7 +89,7 @@ import Testing
         let range = 50 * Self.block..<53 * Self.block
         let transfer = try transfer(before: range, thatHasCome: true)
         #expect(plan.extend(transfer, upTo: .max) == nil)
-        plan.takesNoRanges = true
+        plan.learn(.refused)
         #expect(plan.extend(transfer, upTo: .max) == 3 * Self.block)
     }
 
@@ -107,52 +109,59 @@ import Testing
     }
 
     @Test mutating func aTransferTakesBackWhatAnotherDidNotBring() throws {
-        let firstBegun = plan.beginNext()
+        let firstBegun = plan.beginNext(isWanted: true)
         let first = try #require(firstBegun)
-        plan.want(50 * Self.block..<51 * Self.block)
+        plan.want(50 * Self.block..<51 * Self.block, at: now)
         let secondBegun = plan.beginWanted()
         let second = try #require(secondBegun)
         plan.end(second)
-        plan.didReceive(50 * Self.block, by: first)
+        plan.didReceive(50 * Self.block, by: first, at: now)
         #expect(plan.extend(first, upTo: .max) == 0)
         #expect(plan.rest(of: first) == 50 * Self.block..<100 * Self.block)
     }
 
     @Test mutating func onlySoManyRangesAreFetchedAtOnce() {
-        _ = plan.beginNext(limit: 1)
+        _ = plan.beginNext(isWanted: false)
         for index in 1...20 as ClosedRange<Int64> {
-            plan.want(4 * index * Self.block..<4 * index * Self.block + 1)
+            plan.want((8 + 4 * index) * Self.block..<(8 + 4 * index) * Self.block + 1, at: now)
         }
         var count = 0
         while plan.beginWanted() != nil { count += 1 }
         #expect(count == FillPlan.rangeTransferLimit)
     }
 
-    /// Whatever is wanted in whatever order, the transfers bring every byte once.
-    @Test(arguments: 1...50) func bringsEachByteOnce(seed: UInt64) {
+    /// Whatever is wanted in whatever order, and whenever transfers end, each byte comes once.
+    @Test(arguments: 1...100) func bringsEachByteOnce(seed: UInt64) {
         var random = SeededRandom(seed: seed)
-        var plan = FillPlan(total: 40 * Self.block + 11)
+        var plan = FillPlan(total: 90 * Self.block + 11)
+        var now = now
         var running: [FillPlan.Transfer] = []
         var received: Int64 = 0
+        plan.learn(.given)
         while !plan.isWhole {
-            let start = Int64.random(in: 0..<40 * Self.block, using: &random)
-            switch Int.random(in: 0..<4, using: &random) {
-            case 0: plan.want(start..<start + Self.block)
+            let start = Int64.random(in: 0..<90 * Self.block, using: &random)
+            let length = Int64.random(in: 1...(seed % 3 == 0 ? 50 : 2), using: &random) * Self.block
+            switch Int.random(in: 0..<5, using: &random) {
+            case 0: plan.want(start..<start + length, at: now)
             case 1: if let new = plan.beginWanted() { running.append(new) }
-            case 2: if let new = plan.beginNext() { running.append(new) }
+            case 2: if let new = plan.beginNext(isWanted: true) { running.append(new) }
+            case 3:
+                now = now + .milliseconds(Int.random(in: 0...700, using: &random))
+                plan.lookAgain(at: now)
             default:
                 guard let transfer = running.randomElement(using: &random) else { continue }
                 let rest = plan.rest(of: transfer) ?? 0..<0
                 let count = min(Int64(rest.count), Self.block * 2)
-                plan.didReceive(count, by: transfer)
+                plan.didReceive(count, by: transfer, at: now)
                 received += count
-                if count == rest.count, plan.extend(transfer, upTo: .max) != nil { continue }
-                if count == rest.count || Bool.random(using: &random) {
-                    plan.end(transfer)
+                let isAtEnd = count == rest.count
+                if isAtEnd, plan.extend(transfer, upTo: .max) != nil { continue }
+                if isAtEnd || plan.isToEnd(transfer) || Bool.random(using: &random) {
+                    plan.end(transfer, isWanted: plan.isToEnd(transfer))
                     running.removeAll { $0.number == transfer.number }
                 }
             }
         }
-        #expect(received == 40 * Self.block + 11)
+        #expect(received == 90 * Self.block + 11)
     }
 }

@@ -7,9 +7,12 @@ import Testing
     private static let mebibyte: Int64 = 1 << 20
     private static let sample = SampleBlob(seed: 6, size: 24 * Self.mebibyte + 77)
     private let blob = Self.sample
-    private let test = MirrorUnderTest()
+    private let clock: ManualClock
+    private let test: MirrorUnderTest
 
     init() {
+        clock = ManualClock()
+        test = MirrorUnderTest(clock: clock)
         test.upstream.add(blob, to: .app)
     }
 
@@ -51,22 +54,67 @@ import Testing
         #expect(test.upstream.transfers(of: blob.digest) == [0])
     }
 
-    @Test func aRangeFarAheadIsFetchedInSmallBlocksAndCountsIntoTheOneFile() async throws {
-        let checkpoint = Checkpoint()
-        test.upstream.script(blob.digest, .holding(at: 2 * Self.mebibyte, checkpoint))
+    @Test func aRangeALittleAheadOfAFillThatStandsStillIsFetchedAllTheSame() async throws {
+        let never = Checkpoint()
+        test.upstream.script(blob.digest, .holding(at: 2 * Self.mebibyte, never))
+        _ = try await test.mirror.blob(blob.digest, in: .app)
+        await never.untilReached()
+        let range = 4 * Self.mebibyte..<4 * Self.mebibyte + 10
+        async let read = bytes(range, of: content(range))
+        await clock.untilSleeping()
+        clock.advance(by: .seconds(1))
+        #expect(try await read == blob.bytes(in: range))
+    }
+
+    @Test func aRangeFarAheadIsFetchedInSmallBlocksAndNoByteComesTwice() async throws {
+        let never = Checkpoint()
+        test.upstream.script(blob.digest, .holding(at: 2 * Self.mebibyte, never))
         let whole = try await test.mirror.blob(blob.digest, in: .app).content
-        await checkpoint.untilReached()
+        await never.untilReached()
         let range = 20 * Self.mebibyte + 5..<20 * Self.mebibyte + 50
         #expect(try await bytes(range, of: content(range)) == blob.bytes(in: range))
-        let block = 20 * Self.mebibyte..<20 * Self.mebibyte + 64 << 10
-        #expect(test.upstream.ranges(of: blob.digest) == [0..<Int64.max, block])
-        checkpoint.open()
+        // The transfer that stands still is ended there, and another goes on as far as the block.
         #expect(try await whole.bytes() == blob.bytes)
         await test.mirror.stop()
-        // The first transfer has passed over the block, instead of a third that begins behind it.
-        #expect(test.upstream.ranges(of: blob.digest) == [0..<Int64.max, block])
-        #expect(test.upstream.byteCount(of: blob.digest) == blob.size + Int64(block.count))
+        let block = 20 * Self.mebibyte..<20 * Self.mebibyte + 64 << 10
+        #expect(
+            test.upstream.ranges(of: blob.digest) == [
+                0..<Int64.max, block, 2 * Self.mebibyte..<block.lowerBound,
+                block.upperBound..<Int64.max,
+            ])
+        #expect(test.upstream.byteCount(of: blob.digest) == blob.size)
         #expect(try await test.storage.bytes(at: .data(blob.digest)) == blob.bytes)
+    }
+
+    @Test func aFillIsNotEndedForRangesThatUpstreamDoesNotSend() async throws {
+        let checkpoint = Checkpoint()
+        test.upstream.script(
+            blob.digest, .holding(at: 2 * Self.mebibyte, checkpoint),
+            TransferScript(ignoresOffset: true))
+        let whole = try await test.mirror.blob(blob.digest, in: .app).content
+        await checkpoint.untilReached()
+        let range = 20 * Self.mebibyte..<20 * Self.mebibyte + 50
+        async let read = bytes(range, of: content(range))
+        while test.upstream.transfers(of: blob.digest).count < 2 { await Task.yield() }
+        checkpoint.open()
+        #expect(try await read == blob.bytes(in: range))
+        #expect(try await whole.bytes() == blob.bytes)
+        #expect(test.upstream.transfers(of: blob.digest) == [0, 20 * Self.mebibyte])
+    }
+
+    @Test func aBlobThatIsReadFromSeveralPlacesToItsEndIsOneTransfer() async throws {
+        let starts = stride(from: 0, to: blob.size, by: Int(8 * Self.mebibyte))
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for start in starts {
+                group.addTask {
+                    let read = try await test.read(blob.digest, from: start)
+                    #expect(read == blob.bytes(in: start..<blob.size))
+                }
+            }
+            try await group.waitForAll()
+        }
+        #expect(test.upstream.ranges(of: blob.digest) == [0..<Int64.max])
+        #expect(test.upstream.byteCount(of: blob.digest) == blob.size)
     }
 
     @Test func manyRangesOfAMissingBlobCostEachByteOnce() async throws {
@@ -118,25 +166,12 @@ import Testing
         #expect(try await test.mirror.blob(blob.digest, in: .app).status != .miss)
     }
 
-    @Test func anUpstreamThatSendsBlobsWholeOnlyIsWaitedFor() async throws {
-        let checkpoint = Checkpoint()
-        test.upstream.script(
-            blob.digest, .holding(at: 2 * Self.mebibyte, checkpoint),
-            TransferScript(ignoresOffset: true))
-        _ = try await test.mirror.blob(blob.digest, in: .app)
-        await checkpoint.untilReached()
-        let range = 20 * Self.mebibyte..<20 * Self.mebibyte + 50
-        async let read = bytes(range, of: content(range))
-        while test.upstream.transfers(of: blob.digest).count < 2 { await Task.yield() }
-        checkpoint.open()
-        #expect(try await read == blob.bytes(in: range))
-    }
-
     @Test func anUpstreamThatSendsBlobsWholeOnlyIsReadToItsEndOnce() async throws {
         let whole = TransferScript(ignoresOffset: true)
         test.upstream.script(blob.digest, whole, whole, whole)
         let range = 20 * Self.mebibyte..<20 * Self.mebibyte + 50
         #expect(try await bytes(range, of: content(range)) == blob.bytes(in: range))
+        while try await test.storage.stat(.data(blob.digest)) == nil { await Task.yield() }
         await test.mirror.stop()
         // At most one transfer for the range, which was no use, and one for all.
         #expect(test.upstream.ranges(of: blob.digest).count <= 2)
@@ -147,7 +182,8 @@ import Testing
         let checkpoint = Checkpoint()
         test.upstream.script(
             blob.digest, .holding(at: 2 * Self.mebibyte, checkpoint),
-            TransferScript(flippedAt: 20 * Self.mebibyte + 3))
+            TransferScript(flippedAt: 20 * Self.mebibyte + 3),
+            .holding(at: 2 * Self.mebibyte, checkpoint))
         let whole = try await test.mirror.blob(blob.digest, in: .app).content
         await checkpoint.untilReached()
         let range = 20 * Self.mebibyte..<20 * Self.mebibyte + 50
@@ -164,7 +200,9 @@ import Testing
         let checkpoint = Checkpoint()
         let first = MirrorUnderTest(
             upstream: test.upstream, over: try FileSystemDriver(root: folder.path))
-        test.upstream.script(blob.digest, .holding(at: 2 * Self.mebibyte, checkpoint))
+        // The first transfer is ended for the range; the one that goes on is held as well.
+        let held = TransferScript.holding(at: 2 * Self.mebibyte, checkpoint)
+        test.upstream.script(blob.digest, held, TransferScript(), held)
         let whole = try await first.mirror.blob(blob.digest, in: .app).content
         await checkpoint.untilReached()
         let range = 20 * Self.mebibyte..<20 * Self.mebibyte + 50
@@ -178,6 +216,38 @@ import Testing
         await second.mirror.stop()
         #expect(test.upstream.byteCount(of: blob.digest) == blob.size)
         #expect(try await trace(of: second).isEmpty)
+    }
+
+    /// A clock on which time passes with each look at it.
+    private struct PassingClock: TimeSource {
+        let base = ManualClock()
+
+        var now: WallTime {
+            base.advance(by: .milliseconds(10))
+            return base.now
+        }
+
+        func sleep(until deadline: WallTime) async throws(CancellationError) {
+            try await base.sleep(until: deadline)
+        }
+    }
+
+    @Test func aKillLosesLittleOfALongRangeOnItsWay() async throws {
+        let test = MirrorUnderTest(upstream: test.upstream, clock: PassingClock())
+        let (never, halfway) = (Checkpoint(), Checkpoint())
+        let held = TransferScript.holding(at: 2 * Self.mebibyte, never)
+        test.upstream.script(
+            blob.digest, held, .holding(at: 16 * Self.mebibyte, halfway), held)
+        _ = try await test.mirror.blob(blob.digest, in: .app)
+        await never.untilReached()
+        try await content(in: test).expect(12 * Self.mebibyte..<20 * Self.mebibyte)
+        await halfway.untilReached()
+        let last = try await trace(of: test).split(separator: "\n").last
+        let words = try #require(last).split(separator: " ")
+        #expect(words[3] == "0-\(2 * Self.mebibyte)")
+        let ends = words[4].split(separator: "-").compactMap { Int64($0) }
+        #expect(ends[0] == 12 * Self.mebibyte)
+        #expect(16 * Self.mebibyte - ends[1] < 256 << 10)
     }
 
     /// What is written beside the unfinished blob.

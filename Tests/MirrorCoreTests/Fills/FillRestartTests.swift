@@ -66,6 +66,19 @@ import Testing
         #expect(upstream.transfers(of: blob.digest) == [0])
     }
 
+    /// They may be ranges with gaps between.
+    @Test func manyBytesOfWhichNothingIsSaidAreNotBelieved() async throws {
+        let blob = SampleBlob(seed: 5, size: 1 << 20 + 4_000)
+        upstream.add(blob, to: .app)
+        let driver = try FileSystemDriver(root: folder.path)
+        let upload = try await driver.upload(
+            at: .made("mirrord/fills/sha256/\(blob.digest.hex)"))
+        try await upload.write([7], at: 1 << 20 + 2_000)
+        await upload.suspend()
+        #expect(try await makeMirror().read(blob.digest) == blob.bytes)
+        #expect(upstream.transfers(of: blob.digest) == [0])
+    }
+
     @Test func storedBlobsAreHeldByTheNextMirror() async throws {
         let first = try makeMirror()
         _ = try await first.read(blob.digest)

@@ -48,7 +48,7 @@ import Testing
     }
 
     @Test func severalRangesOfAMissingBlobAreParts() async throws {
-        let mirror = try await ServedMirror(of: upstream)
+        let mirror = try await ServedMirror(of: upstream, clock: ManualClock())
         #expect(try await areServed(ranges, by: mirror))
         #expect(try await mirror.endsHolding(blob))
         #expect(try await areServed(ranges, by: mirror))
@@ -56,7 +56,7 @@ import Testing
     }
 
     @Test func severalRangesOfAGrowingBlobAreParts() async throws {
-        let mirror = try await ServedMirror(of: upstream)
+        let mirror = try await ServedMirror(of: upstream, clock: ManualClock())
         let gate = upstream.holdBlob(blob.digest, at: 2 * Self.mebibyte)
         let whole = try await mirror.pull(blob)
         #expect(try await whole.receive(upTo: 2 * Self.mebibyte - 1))

@@ -61,7 +61,7 @@ import Testing
     }
 
     @Test func aRangeThatHasArrivedIsServedWhileTheRestIsOnItsWay() async throws {
-        let mirror = try await ServedMirror(of: upstream)
+        let mirror = try await ServedMirror(of: upstream, clock: ManualClock())
         let gate = upstream.holdBlob(blob.digest, at: 200_000)
         let first = try await mirror.pull(blob)
         #expect(try await first.receive(upTo: 200_000))

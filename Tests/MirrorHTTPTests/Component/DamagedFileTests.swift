@@ -20,7 +20,8 @@ import Testing
     private var blob: SampleBlob { image.layers[0] }
 
     private func mirror() async throws -> ServedMirror {
-        try await ServedMirror(of: upstream, over: try FileSystemDriver(root: folder.path))
+        try await ServedMirror(
+            of: upstream, over: try FileSystemDriver(root: folder.path), clock: ManualClock())
     }
 
     /// A mirror after a restart, over what another has fetched.

@@ -48,4 +48,8 @@ final class BudgetedDownload: BlobDownload {
         base.cancel()
         slot?.giveBack()
     }
+
+    func endWhenIdle() {
+        base.endWhenIdle()
+    }
 }
