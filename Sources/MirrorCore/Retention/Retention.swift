@@ -270,6 +270,7 @@ final class Retention: Sendable {
         for item in removed where try await !store.has(item) {
             holdings.learn(.removed(item))
             letGo(item)
+            store.losses.add(item.digest)
         }
     }
 

@@ -7,7 +7,9 @@ import Testing
 /// `GET` and `HEAD /v2/<name>/manifests/<reference>`.
 @Suite struct ManifestAPITests {
     private let registry = RegistryUnderTest()
-    private let manifest = SampleImage(seed: 1).manifest
+    private let image = SampleImage(seed: 1)
+
+    private var manifest: SampleManifest { image.manifest }
 
     init() {
         registry.upstream.add(manifest, "latest")
@@ -136,6 +138,7 @@ import Testing
 
     @Test func whatIsHeldIsServedWithAWarningWhenUpstreamCannotSay() async {
         _ = await registry.ask("GET", byTag)
+        await registry.pullBlobs(of: image)
         registry.upstream.fail(with: UpstreamError(.unavailable, "no \"route\"\nto\u{7f} é"))
         for method in ["GET", "HEAD"] {
             let answer = await registry.ask(method, byTag)

@@ -1,0 +1,13 @@
+/// A manifest that a repository has, in memory.
+final class HeldManifest: Sendable {
+    let item: CachedItem
+    let manifest: Manifest
+    let use = UseStamp()
+    /// That it was found whole.
+    let proof = WholenessProof()
+
+    init(_ manifest: Manifest, for item: CachedItem) {
+        self.manifest = manifest
+        self.item = item
+    }
+}
