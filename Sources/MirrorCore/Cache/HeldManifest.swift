@@ -3,6 +3,8 @@ final class HeldManifest: Sendable {
     let item: CachedItem
     let manifest: Manifest
     let use = UseStamp()
+    /// When it was looked at whether it is whole, while nothing depended on that.
+    let look = UseStamp()
     /// That it was found whole.
     let proof = WholenessProof()
 

@@ -23,8 +23,11 @@ final class ManifestAdmission: Sendable {
         _ held: HeldManifest, after failure: UpstreamError? = nil
     ) async throws(MirrorError) {
         if held.proof.holds(after: losses) { return }
-        if failure == nil, context.upstream.isAnswering(for: held.item.repository) { return }
-        guard case .lacks(let part) = await wholeness(of: held) else { return }
+        let canBeHad =
+            failure == nil && context.upstream.isAnswering(for: held.item.repository)
+        // Then it is looked at now and then, so that what is whole is soon known to be.
+        if canBeHad, !held.look.isDue(at: context.time.now) { return }
+        guard case .lacks(let part) = await wholeness(of: held), !canBeHad else { return }
         do throws(UpstreamError) {
             try await confirm(part, after: failure)
         } catch {

@@ -73,6 +73,26 @@ import Testing
         }
     }
 
+    /// While upstream is there this is found out before it matters.
+    @Test func thatIsInUseNeedsNoStorageWhenUpstreamGoesDown() async throws {
+        try await pull(blobCount: 3)
+        _ = try await test.manifest(.tag(.latest))
+        _ = try await test.manifest(byDigest)
+        test.upstream.fallSilent()
+        test.upstream.fail(with: UpstreamError(.unavailable, "down"))
+        test.storage.resetCounts()
+        for _ in 0..<5 { #expect(try await test.manifest(byDigest).status == .hit) }
+        #expect(test.storage.callCount == 0)
+    }
+
+    @Test func thatIsNotWholeIsNotLookedAtForEachRequestWhileUpstreamIsThere() async throws {
+        try await pull(blobCount: 2)
+        for _ in 0..<2 { _ = try await test.manifest(byDigest) }
+        test.storage.resetCounts()
+        for _ in 0..<5 { #expect(try await test.manifest(byDigest).status == .hit) }
+        #expect(test.storage.callCount == 0)
+    }
+
     // MARK: Not whole
 
     @Test(arguments: [
