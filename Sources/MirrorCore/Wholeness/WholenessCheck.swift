@@ -1,6 +1,6 @@
 /// Looks whether a manifest is held with all that whoever pulls by it needs.
 ///
-/// An image needs its blobs, but for layers that are had from elsewhere. An index needs one of its
+/// An image needs its blobs, but for what clients have from elsewhere. An index needs one of its
 /// manifests to be held and whole: nobody pulls all platforms. What lists nothing is whole.
 struct WholenessCheck: Sendable {
     /// Indexes in indexes that are looked into; what lies deeper counts as not held.

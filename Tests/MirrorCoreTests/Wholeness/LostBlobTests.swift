@@ -50,6 +50,23 @@ import Testing
         #expect(error?.code == .unavailable)
     }
 
+    /// Of a manifest that could not be stored nobody knows what it needs.
+    @Test func isNotServedAnyMoreOnceItsBlobsWereRemoved() async throws {
+        let test = ExpiringMirror()
+        let links = "docker/registry/v2/repositories/library/app/_manifests"
+        test.storage.fail(StorageFault(.notPermitted, on: [.put], below: .made(links)))
+        try await test.pull(image)
+        test.upstream.fallSilent()
+        test.upstream.fail(with: UpstreamError(.unavailable, "down"))
+        #expect(try await test.use(image.manifest) == .hit)
+        await test.start()
+        await test.pass(ExpiringMirror.ttl)
+        #expect(try await !test.holds(image))
+        let error = await #expect(throws: MirrorError.self) { try await test.use(image.manifest) }
+        #expect(error?.code == .unavailable)
+        await test.mirror.stop()
+    }
+
     @Test func isNotServedAnyMoreOnceItIsHeardThatAnotherMirrorRemovedALayer() async throws {
         let (clock, upstream, storage) = (ManualClock(), ScriptedFetcher(), MemoryDriver())
         let test = MirrorUnderTest(

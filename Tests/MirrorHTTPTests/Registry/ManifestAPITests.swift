@@ -153,6 +153,25 @@ import Testing
         #expect(fixed.note("cache") == .string("hit"))
     }
 
+    @Test func whatIsHeldWithoutItsBlobsIsDescribedAndNotServedWhenUpstreamCannotSay() async {
+        let index = SampleIndex(seed: 2, flavor: .docker)
+        registry.upstream.add(index.manifest, "multi")
+        for image in index.images { registry.upstream.add(image.manifest) }
+        let byList = "/v2/library/a/manifests/multi"
+        for target in [byTag, byList] {
+            _ = await registry.ask("GET", target, [.accept: Self.oneImage])
+        }
+        registry.upstream.fail(with: UpstreamError(.unavailable, "no route"))
+        for target in [byTag, byDigest, byList] {
+            let answer = await registry.ask("GET", target, [.accept: Self.oneImage])
+            #expect(answer.status == .serviceUnavailable)
+            #expect(answer.text.contains(#""code":"UNAVAILABLE""#))
+            #expect(answer.text.contains("is held, but not the"))
+            let head = await registry.ask("HEAD", target, [.accept: Self.oneImage])
+            #expect(head.status == .ok)
+        }
+    }
+
     @Test func theLogIsToldHowTheAnswerCameAbout() async {
         #expect(await registry.ask("GET", byTag).note("cache") == .string("miss"))
         #expect(await registry.ask("GET", byTag).note("cache") == .string("revalidated"))
