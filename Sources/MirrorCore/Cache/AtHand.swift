@@ -5,26 +5,19 @@ final class ManifestsAtHand: Sendable {
     /// Bytes of manifests kept at most.
     private static let byteLimit = 32 << 20
 
-    /// A manifest and when its use was reported.
-    final class Entry: Sendable {
-        let manifest: Manifest
-        let use = UseStamp()
+    private let cache = Mutex(BoundedCache<CachedItem, HeldManifest>(weightLimit: byteLimit))
 
-        init(_ manifest: Manifest) {
-            self.manifest = manifest
-        }
-    }
-
-    private let cache = Mutex(BoundedCache<CachedItem, Entry>(weightLimit: byteLimit))
-
-    func entry(for item: CachedItem) -> Entry? {
+    func manifest(for item: CachedItem) -> HeldManifest? {
         cache.withLock { $0.value(for: item) }
     }
 
-    func insert(_ manifest: Manifest, for item: CachedItem) {
-        cache.withLock {
-            $0.insert(Entry(manifest), for: item, weight: manifest.bytes.count + 512)
-        }
+    @discardableResult
+    func insert(_ manifest: Manifest, for item: CachedItem) -> HeldManifest {
+        let held = HeldManifest(manifest, for: item)
+        // What its proof rests on comes on top.
+        let weight = manifest.bytes.count + 512 + 96 * manifest.parts.count
+        cache.withLock { $0.insert(held, for: item, weight: weight) }
+        return held
     }
 
     func remove(_ item: CachedItem) {

@@ -3,16 +3,18 @@ final class BlobService: Sendable {
     private let context: CacheContext
     private let fills: FillTable
     private let atHand: BlobsAtHand
-    private let questions = SingleFlight<CachedItem, BlobInfo, UpstreamError>()
+    private let questions: BlobQuestions
     private let runner: FillRunner
 
     init(
-        _ context: CacheContext, fills: FillTable, runner: FillRunner, atHand: BlobsAtHand
+        _ context: CacheContext, fills: FillTable, runner: FillRunner, atHand: BlobsAtHand,
+        questions: BlobQuestions
     ) {
         self.context = context
         self.fills = fills
         self.runner = runner
         self.atHand = atHand
+        self.questions = questions
     }
 
     func blob(
@@ -165,14 +167,11 @@ final class BlobService: Sendable {
         return await reading { () async throws(StorageError) in try await open(item) }
     }
 
-    private func ask(_ item: CachedItem) async throws(MirrorError) -> (BlobInfo, isShared: Bool) {
+    private func ask(
+        _ item: CachedItem
+    ) async throws(MirrorError) -> (value: BlobInfo, isShared: Bool) {
         do throws(UpstreamError) {
-            let upstream = context.upstream
-            let (info, isShared) = try await questions.value(for: item) {
-                () async throws(UpstreamError) in
-                try await upstream.info(of: item.digest, in: item.repository)
-            }
-            return (info, isShared)
+            return try await questions.info(of: item)
         } catch {
             throw MirrorError(error)
         }

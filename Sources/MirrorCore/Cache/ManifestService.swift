@@ -1,60 +1,32 @@
-/// Manifests by digest: from memory, from the store, from upstream.
+/// Manifests by digest: what is held, else from upstream.
 final class ManifestService: Sendable {
     private let context: CacheContext
-    private let atHand: ManifestsAtHand
+    private let held: HeldManifests
+    private let admission: ManifestAdmission
     private let fetches = SingleFlight<CachedItem, Manifest, MirrorError>()
 
-    init(_ context: CacheContext, atHand: ManifestsAtHand) {
+    init(_ context: CacheContext, held: HeldManifests, admission: ManifestAdmission) {
         self.context = context
-        self.atHand = atHand
+        self.held = held
+        self.admission = admission
     }
 
     func manifest(
-        _ digest: Digest, in repository: RepositoryName
+        _ digest: Digest, in repository: RepositoryName, for demand: ManifestDemand
     ) async throws(MirrorError) -> Answer<Manifest> {
-        if let manifest = await held(digest, in: repository) { return Answer(manifest, .hit) }
         let item = CachedItem(.manifest, digest, in: repository)
+        if let found = await held.look(for: item) {
+            if demand == .image { try await admission.admit(found) }
+            held.didUse(found)
+            return Answer(found.manifest, .hit)
+        }
         let (manifest, isShared) = try await fetches.value(for: item) {
             [self] () async throws(MirrorError) in
             // Another fetch may have ended since nobody was found to have it.
-            if let manifest = atHand.entry(for: item)?.manifest { return manifest }
+            if let found = held.atHand.manifest(for: item) { return found.manifest }
             return try await fetch(item)
         }
         return Answer(manifest, isShared ? .coalesced : .miss)
-    }
-
-    /// The manifest, if a repository has it; a store that fails has nothing.
-    func held(_ digest: Digest, in repository: RepositoryName) async -> Manifest? {
-        let manifest = await look(for: digest, in: repository)
-        if manifest != nil { didUse(digest, in: repository) }
-        return manifest
-    }
-
-    /// A manifest that is held was given to somebody.
-    func didUse(_ digest: Digest, in repository: RepositoryName) {
-        let item = CachedItem(.manifest, digest, in: repository)
-        let now = context.time.now
-        if atHand.entry(for: item)?.use.isDue(at: now) ?? true {
-            context.retention.didUse(item, at: now)
-        }
-    }
-
-    /// The manifest, if a repository has it, which is no use of it yet.
-    func look(for digest: Digest, in repository: RepositoryName) async -> Manifest? {
-        let item = CachedItem(.manifest, digest, in: repository)
-        let entry = atHand.entry(for: item)
-        context.counters.didLook(found: entry != nil)
-        if let entry { return entry.manifest }
-        do throws(StorageError) {
-            guard let manifest = try await context.sound.manifest(digest, in: repository) else {
-                return nil
-            }
-            atHand.insert(manifest, for: item)
-            return manifest
-        } catch {
-            context.logger.error("storage cannot be read", LogField("error", "\(error)"))
-            return nil
-        }
     }
 
     private func fetch(_ item: CachedItem) async throws(MirrorError) -> Manifest {
@@ -92,7 +64,7 @@ final class ManifestService: Sendable {
                 "manifest cannot be stored; it is passed on all the same",
                 LogField("digest", digest.text), LogField("error", "\(error)"))
         }
-        atHand.insert(manifest, for: item)
+        held.atHand.insert(manifest, for: item)
         return manifest
     }
 }

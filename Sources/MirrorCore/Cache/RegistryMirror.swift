@@ -61,7 +61,10 @@ public final class RegistryMirror: Sendable {
             logger: logger,
             atHand: DamageControl.ContentAtHand(
                 // Weak: what is open leads to damage control itself.
-                close: { [weak blobsAtHand] in blobsAtHand?.close($0) },
+                close: { [weak blobsAtHand] digest in
+                    blobsAtHand?.close(digest)
+                    store.losses.add(digest)
+                },
                 bytes: { manifestsAtHand.bytes(of: $0) }))
         let retention = Retention(
             store, sound: integrity.sound, scheduler: eviction, mayDelete: mayDelete,
@@ -87,11 +90,20 @@ public final class RegistryMirror: Sendable {
         fillRunner = FillRunner(context, fills: fills)
         recovery = FillRecovery(
             context: context, fills: fills, runner: fillRunner, policy: options.leftovers)
-        blobs = BlobService(context, fills: fills, runner: fillRunner, atHand: blobsAtHand)
-        manifests = ManifestService(context, atHand: manifestsAtHand)
+        let questions = BlobQuestions(upstream)
+        blobs = BlobService(
+            context, fills: fills, runner: fillRunner, atHand: blobsAtHand, questions: questions)
+        let held = HeldManifests(context: context, atHand: manifestsAtHand)
+        let admission = ManifestAdmission(
+            context,
+            check: WholenessCheck(
+                context: context, manifests: held, blobs: blobsAtHand, fills: fills),
+            questions: questions)
+        manifests = ManifestService(context, held: held, admission: admission)
         self.tagRecords = tagRecords
         tagService = TagService(
-            context, manifests: manifests, freshness: freshness, records: tagRecords)
+            context, manifests: manifests, held: held, admission: admission,
+            freshness: freshness, records: tagRecords)
         referrerService = ReferrerService(context, tags: tagService, freshness: freshness)
     }
 
@@ -143,15 +155,18 @@ public final class RegistryMirror: Sendable {
     // Each of these notes how its answer came about, in place: a closure around the work would cost
     // what all that is counted costs.
 
-    /// A manifest by tag or digest.
+    /// A manifest by tag or digest. One that is held and wanted as an image is served if what it
+    /// needs is held, or upstream is there to have it from.
     public func manifest(
-        _ reference: Reference, in repository: RepositoryName
+        _ reference: Reference, in repository: RepositoryName, for demand: ManifestDemand = .image
     ) async throws(MirrorError) -> Answer<Manifest> {
         let answer: Answer<Manifest>
         do throws(MirrorError) {
             switch reference {
-            case .tag(let tag): answer = try await tagService.manifest(tag, in: repository)
-            case .digest(let digest): answer = try await manifests.manifest(digest, in: repository)
+            case .tag(let tag):
+                answer = try await tagService.manifest(tag, in: repository, for: demand)
+            case .digest(let digest):
+                answer = try await manifests.manifest(digest, in: repository, for: demand)
             }
         } catch {
             throw counters.noting(error, .manifest, in: repository)
@@ -168,7 +183,7 @@ public final class RegistryMirror: Sendable {
         _ reference: Reference, in repository: RepositoryName
     ) async throws(MirrorError) -> Answer<Descriptor> {
         guard case .tag(let tag) = reference else {
-            return try await manifest(reference, in: repository).map(\.descriptor)
+            return try await manifest(reference, in: repository, for: .text).map(\.descriptor)
         }
         let answer: Answer<Descriptor>
         do throws(MirrorError) {

@@ -34,6 +34,14 @@ final class Fill: Sendable {
         return false
     }
 
+    /// Whether every byte is there, and right.
+    var isProved: Bool {
+        switch state.withLock({ $0.phase }) {
+        case .proved, .kept: true
+        case .opening, .filling, .failed: false
+        }
+    }
+
     /// Says how much of the blob is wanted.
     func want(_ demand: FillDemand) {
         if state.withLock({ $0.demand < demand }) { update { $0.demand = demand } }

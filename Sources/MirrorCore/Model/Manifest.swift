@@ -25,6 +25,12 @@ public final class Manifest: Sendable {
         public var digest: Digest
         /// Its size in bytes; nil where the manifest does not say so.
         public var size: Int64?
+        /// What it is.
+        public var kind = CachedItem.Kind.blob
+        /// Whether clients need not ask a registry for it: the manifest has it in itself (OCI
+        /// image-spec, descriptor.md, "Embedded Content"), or says where else it is of a layer
+        /// that registries need not keep (layer.md, "Non-Distributable Layers").
+        public var isElsewhere = false
     }
 
     /// Reads a manifest.
@@ -52,20 +58,38 @@ public final class Manifest: Sendable {
         struct Entry: Decodable {
             var digest: String?
             var size: Int64?
+            var mediaType: MediaType?
+            var hasPlaces: Bool
+            var hasData: Bool
 
             enum CodingKeys: String, CodingKey {
-                case digest, size
+                case digest, size, mediaType, urls, data
             }
 
             init(from decoder: any Decoder) throws {
                 let fields = try decoder.container(keyedBy: CodingKeys.self)
                 digest = try? fields.decode(String.self, forKey: .digest)
                 size = try? fields.decode(Int64.self, forKey: .size)
+                mediaType = (try? fields.decode(String.self, forKey: .mediaType))
+                    .map { MediaType($0) }
+                let places = try? fields.decode([String].self, forKey: .urls)
+                hasPlaces = places?.isEmpty == false
+                hasData = (try? fields.decode(String.self, forKey: .data)) != nil
             }
 
-            var part: Part? {
-                let digest = digest.flatMap { Digest($0) }
-                return digest.map { Part(digest: $0, size: size.flatMap { $0 < 0 ? nil : $0 }) }
+            /// - Parameter isListed: whether it stands among manifests. Build tools list the
+            ///   blobs of their caches there, too.
+            func part(amongManifests isListed: Bool) -> Part? {
+                guard let digest = digest.flatMap({ Digest($0) }) else { return nil }
+                return Part(
+                    digest: digest, size: size.flatMap { $0 < 0 ? nil : $0 },
+                    kind: isListed && mediaType?.isManifest != false ? .manifest : .blob,
+                    isElsewhere: isElsewhere)
+            }
+
+            private var isElsewhere: Bool {
+                hasData || mediaType == .ociEmpty
+                    || hasPlaces && mediaType?.isNondistributable == true
             }
         }
 
@@ -91,9 +115,9 @@ public final class Manifest: Sendable {
         }
 
         var parts: [Part] {
-            let entries =
-                (config.map { [$0] } ?? []) + (layers ?? []) + (blobs ?? []) + (manifests ?? [])
-            return entries.compactMap(\.part)
+            let entries = (config.map { [$0] } ?? []) + (layers ?? []) + (blobs ?? [])
+            return entries.compactMap { $0.part(amongManifests: false) }
+                + (manifests ?? []).compactMap { $0.part(amongManifests: true) }
         }
 
         /// The type of a manifest that does not state one: OCI lets it be left out.

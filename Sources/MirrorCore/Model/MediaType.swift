@@ -31,6 +31,20 @@ public struct MediaType: Hashable, Sendable, CustomStringConvertible {
     /// Bytes of no stated type, which every blob is to a registry.
     public static let octetStream = MediaType("application/octet-stream")
 
+    /// Whether it is one of a manifest or index.
+    var isManifest: Bool { text.contains(".manifest.") || text.contains(".index.") }
+
+    /// Whether it is one of a layer that registries need not keep: nondistributable to the OCI,
+    /// foreign to Docker.
+    var isNondistributable: Bool {
+        text.hasPrefix("application/vnd.oci.image.layer.nondistributable.")
+            || text.hasPrefix("application/vnd.docker.image.rootfs.foreign.")
+    }
+
+    /// That of an empty JSON object, which nobody need fetch (OCI image-spec, manifest.md,
+    /// "Guidance for an Empty Descriptor").
+    static let ociEmpty = MediaType("application/vnd.oci.empty.v1+json")
+
     /// The manifest types that a mirror asks its upstream for, best first.
     public static let manifests: [MediaType] = [
         .ociIndex, .ociManifest, .dockerList, .dockerManifest,

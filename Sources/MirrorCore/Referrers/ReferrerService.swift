@@ -83,8 +83,9 @@ final class ReferrerService: Sendable {
     ) async throws(MirrorError) -> Answer<ReferrerPage> {
         let answer: Answer<ReferrerPage>
         do throws(MirrorError) {
-            answer = try await tags.manifest(question.tag, in: question.repository)
-                .map(ReferrerPage.init)
+            answer = try await tags.manifest(
+                question.tag, in: question.repository, for: .text
+            ).map(ReferrerPage.init)
         } catch {
             guard error.code == .notFound else { throw error }
             answer = Answer(.empty, .miss)

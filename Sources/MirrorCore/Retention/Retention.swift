@@ -288,6 +288,7 @@ final class Retention: Sendable {
         for item in removed where try await !store.has(item) {
             holdings.learn(.removed(item))
             letGo(item, tags.take(item))
+            store.losses.add(item.digest)
         }
     }
 

@@ -5,6 +5,8 @@
 public struct ContentStore: Sendable {
     let driver: any StorageDriver
     let room: RoomMaker
+    /// What is not there any more. Whoever removes content by another way says so here.
+    let losses = Losses()
 
     /// Keeps content with `driver`.
     public init(_ driver: any StorageDriver) {
@@ -39,6 +41,7 @@ public struct ContentStore: Sendable {
     }
 
     func unlink(blob digest: Digest, in name: RepositoryName) async throws(StorageError) {
+        defer { losses.add(digest) }
         try await driver.delete(RegistryLayout.layerLink(digest, in: name).parent)
     }
 
@@ -55,6 +58,7 @@ public struct ContentStore: Sendable {
     /// Removes the bytes of a blob or manifest that no repository has any more. Who reads them
     /// reads them to their end.
     func removeData(_ digest: Digest) async throws(StorageError) {
+        defer { losses.add(digest) }
         try await driver.delete(RegistryLayout.folder(of: digest))
         try await driver.delete(RegistryLayout.mediaType(digest))
     }
@@ -125,6 +129,7 @@ public struct ContentStore: Sendable {
     }
 
     func unlink(manifest digest: Digest, in name: RepositoryName) async throws(StorageError) {
+        defer { losses.add(digest) }
         try await driver.delete(RegistryLayout.revisionLink(digest, in: name).parent)
     }
 

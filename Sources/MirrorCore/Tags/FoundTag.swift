@@ -2,7 +2,7 @@
 struct FoundTag: Sendable {
     var digest: Digest
     /// The manifest itself, where it is held.
-    var manifest: Manifest?
+    var manifest: HeldManifest?
     var status: CacheStatus
     /// How long ago upstream confirmed it, where it was not asked now.
     var age: Duration?
@@ -11,6 +11,8 @@ struct FoundTag: Sendable {
     var isRefreshDue = false
     /// What upstream said, where it was asked.
     var resolution: Resolution?
+    /// Why it could not say, where it was asked.
+    var failure: UpstreamError?
     /// What was held of the tag before.
     var held: HeldTag?
 }
@@ -18,7 +20,7 @@ struct FoundTag: Sendable {
 /// A tag of which the manifest is held.
 struct HeldTag: Sendable {
     var record: TagRecord
-    var manifest: Manifest
+    var manifest: HeldManifest
 }
 
 extension FoundTag {

@@ -2,7 +2,7 @@
 /// upstream.
 final class TagResolver: Sendable {
     private let context: CacheContext
-    private let manifests: ManifestService
+    private let manifests: HeldManifests
     private let freshness: any FreshnessChecker
     private let records: TagRecords
     private let questions = SingleFlight<Question, Resolution, UpstreamError>()
@@ -16,7 +16,7 @@ final class TagResolver: Sendable {
     }
 
     init(
-        _ context: CacheContext, manifests: ManifestService, freshness: any FreshnessChecker,
+        _ context: CacheContext, manifests: HeldManifests, freshness: any FreshnessChecker,
         records: TagRecords
     ) {
         self.context = context
@@ -51,11 +51,11 @@ final class TagResolver: Sendable {
             if let held, held.record.digest == resolution.digest {
                 return FoundTag(
                     digest: resolution.digest, manifest: held.manifest, status: .revalidated,
-                    held: held)
+                    resolution: resolution, held: held)
             }
             return FoundTag(
                 digest: resolution.digest,
-                manifest: await manifests.held(resolution.digest, in: name.repository),
+                manifest: await manifests.look(for: item(resolution.digest, name)),
                 status: isShared ? .coalesced : .miss, resolution: resolution, held: held)
         } catch {
             if let stale = stale(name, held, after: error) { return stale }
@@ -88,7 +88,9 @@ final class TagResolver: Sendable {
             "upstream cannot give what a tag names now; what is held is served",
             LogField("repository", name.repository.text), LogField("tag", name.tag.text),
             LogField("error", error.reason))
-        return FoundTag(held, .stale, at: now, warning: Self.warning(error.reason))
+        var found = FoundTag(held, .stale, at: now, warning: Self.warning(error.reason))
+        found.failure = error
+        return found
     }
 
     /// What is held of a tag. A link to a manifest that is not held counts as none.
@@ -96,13 +98,17 @@ final class TagResolver: Sendable {
         for _ in 0..<2 {
             guard let record = await records.record(name) else { return nil }
             // No use yet: upstream may say that the tag names something else now.
-            if let manifest = await manifests.look(for: record.digest, in: name.repository) {
+            if let manifest = await manifests.look(for: item(record.digest, name)) {
                 return HeldTag(record: record, manifest: manifest)
             }
             // Another process may have followed the tag, and let go of what it named.
             records.table.unlink(name)
         }
         return nil
+    }
+
+    private func item(_ digest: Digest, _ name: TagName) -> CachedItem {
+        CachedItem(.manifest, digest, in: name.repository)
     }
 
     // MARK: Warnings

@@ -2,6 +2,8 @@
 final class TagService: Sendable {
     private let context: CacheContext
     private let manifests: ManifestService
+    private let held: HeldManifests
+    private let admission: ManifestAdmission
     private let records: TagRecords
     private let resolver: TagResolver
     private let expectations = TagExpectations()
@@ -9,23 +11,24 @@ final class TagService: Sendable {
     private let completions = SingleFlight<CachedItem, Void, MirrorError>()
 
     init(
-        _ context: CacheContext, manifests: ManifestService, freshness: any FreshnessChecker,
-        records: TagRecords
+        _ context: CacheContext, manifests: ManifestService, held: HeldManifests,
+        admission: ManifestAdmission, freshness: any FreshnessChecker, records: TagRecords
     ) {
         self.context = context
         self.manifests = manifests
+        self.held = held
+        self.admission = admission
         self.records = records
-        resolver = TagResolver(
-            context, manifests: manifests, freshness: freshness, records: records)
+        resolver = TagResolver(context, manifests: held, freshness: freshness, records: records)
     }
 
     // MARK: Answers
 
     func manifest(
-        _ tag: Tag, in repository: RepositoryName
+        _ tag: Tag, in repository: RepositoryName, for demand: ManifestDemand
     ) async throws(MirrorError) -> Answer<Manifest> {
         let name = TagName(repository: repository, tag: tag)
-        return try await manifest(name, try await find(name))
+        return try await manifest(name, try await find(name), for: demand)
     }
 
     func descriptor(
@@ -35,7 +38,7 @@ final class TagService: Sendable {
         let found = try await find(name)
         guard found.manifest == nil, let resolution = found.resolution,
             let size = resolution.size, let type = resolution.mediaType
-        else { return try await manifest(name, found).map(\.descriptor) }
+        else { return try await manifest(name, found, for: .text).map(\.descriptor) }
         expectations.expect(name, toName: found.digest)
         return Answer(Descriptor(mediaType: type, digest: found.digest, size: size), .miss)
     }
@@ -48,11 +51,11 @@ final class TagService: Sendable {
 
     /// The manifest that a tag was found to name, from the store or from upstream.
     private func manifest(
-        _ name: TagName, _ found: FoundTag
+        _ name: TagName, _ found: FoundTag, for demand: ManifestDemand
     ) async throws(MirrorError) -> Answer<Manifest> {
         if let manifest = found.manifest {
             await follow(name, found)
-            return answer(manifest, found, to: name)
+            return try await answer(manifest, found, for: demand)
         }
         let answer: Answer<Manifest>
         do {
@@ -61,17 +64,23 @@ final class TagService: Sendable {
             guard let stale = resolver.stale(name, found.held, after: UpstreamError(error)),
                 let manifest = stale.manifest
             else { throw error }
-            return self.answer(manifest, stale, to: name)
+            return try await self.answer(manifest, stale, for: demand)
         }
         await follow(name, found)
         return answer
     }
 
+    /// What is held of a tag.
     private func answer(
-        _ manifest: Manifest, _ found: FoundTag, to name: TagName
-    ) -> Answer<Manifest> {
-        manifests.didUse(manifest.digest, in: name.repository)
-        return Answer(manifest, found.status, age: found.age, warning: found.warning)
+        _ manifest: HeldManifest, _ found: FoundTag, for demand: ManifestDemand
+    ) async throws(MirrorError) -> Answer<Manifest> {
+        // Who has just said what a tag names can be asked for the rest.
+        if demand == .image, found.resolution == nil {
+            try await admission.admit(manifest, after: found.failure)
+        }
+        held.didUse(manifest)
+        return Answer(
+            manifest.manifest, found.status, age: found.age, warning: found.warning)
     }
 
     private func fetch(
@@ -81,7 +90,7 @@ final class TagService: Sendable {
             let manifest = try await manifests.keep(fetched, as: found.digest, in: repository)
             return Answer(manifest, .miss)
         }
-        return try await manifests.manifest(found.digest, in: repository)
+        return try await manifests.manifest(found.digest, in: repository, for: .text)
     }
 
     /// Writes down what a tag names, where that is news; its manifest is held by now.
@@ -96,7 +105,7 @@ final class TagService: Sendable {
     private func refresh(_ name: TagName) {
         UpstreamPriority.$current.withValue(.background) {
             refreshes.begin(name) { [self] () async throws(MirrorError) in
-                _ = try await manifest(name, try await resolver.ask(name))
+                _ = try await manifest(name, try await resolver.ask(name), for: .text)
             }
         }
     }
@@ -119,7 +128,9 @@ final class TagService: Sendable {
             for digest in digests {
                 completions.begin(CachedItem(.manifest, digest, in: repository)) {
                     [self] () async throws(MirrorError) in
-                    let manifest = try await manifests.manifest(digest, in: repository).content
+                    let manifest = try await manifests.manifest(
+                        digest, in: repository, for: .text
+                    ).content
                     await didFetch(manifest, in: repository)
                 }
             }

@@ -39,4 +39,7 @@ public struct NoUpstream: UpstreamFetcher {
     public func referrers(
         to digest: Digest, in repository: RepositoryName, from position: ListPosition
     ) async throws(UpstreamError) -> ReferrerPage { throw Self.nobody }
+
+    /// Closed.
+    public func outlook(for repository: RepositoryName) -> UpstreamOutlook { .closed }
 }

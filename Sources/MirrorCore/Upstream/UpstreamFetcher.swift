@@ -45,6 +45,11 @@ public protocol UpstreamFetcher: Sendable {
 
     /// What may be expected of the upstream of `repository` now. Quick, and asks nobody.
     func outlook(for repository: RepositoryName) -> UpstreamOutlook
+
+    /// Whether the upstream of `repository` has shown within the last seconds that it is there
+    /// and lets the mirror in, and has not failed since: then what is not held can be had. Quick,
+    /// and asks nobody.
+    func isAnswering(for repository: RepositoryName) -> Bool
 }
 
 extension UpstreamFetcher {
@@ -57,6 +62,9 @@ extension UpstreamFetcher {
 
     /// Nothing is known unless the fetcher says so.
     public func outlook(for repository: RepositoryName) -> UpstreamOutlook { .clear }
+
+    /// Not known unless the fetcher says so: it is asked then.
+    public func isAnswering(for repository: RepositoryName) -> Bool { false }
 }
 
 /// What a tag names at this moment.

@@ -65,4 +65,10 @@ public struct UpstreamRouter: UpstreamFetcher {
         let (upstream, name) = routes.route(for: repository)
         return upstream.outlook(for: name)
     }
+
+    /// That of the repository's registry.
+    public func isAnswering(for repository: RepositoryName) -> Bool {
+        let (upstream, name) = routes.route(for: repository)
+        return upstream.isAnswering(for: name)
+    }
 }

@@ -6,6 +6,8 @@ extension RegistryResponder {
     func manifest(
         _ name: RepositoryName, _ reference: Reference, _ head: RequestHead
     ) async throws(DistributionError) -> Response {
+        // Who asks for the head need not want what the manifest names.
+        let demand: ManifestDemand = head.method == .head ? .text : .image
         do throws(MirrorError) {
             if head.method == .head {
                 let answer = try await mirror.manifestDescriptor(reference, in: name)
@@ -15,9 +17,9 @@ extension RegistryResponder {
                         descriptor, answer, head, body: .omitted(size: descriptor.size))
                 }
             }
-            var answer = try await mirror.manifest(reference, in: name)
+            var answer = try await mirror.manifest(reference, in: name, for: demand)
             if isUnexpectedList(answer.content.mediaType, reference, head) {
-                answer = try await imageOfList(answer, in: name)
+                answer = try await imageOfList(answer, in: name, for: demand)
             }
             let manifest = answer.content
             let descriptor = Descriptor(
@@ -44,11 +46,11 @@ extension RegistryResponder {
     /// The image for the platform that clients from before lists are for; the list itself where it
     /// has none.
     private func imageOfList(
-        _ list: Answer<Manifest>, in name: RepositoryName
+        _ list: Answer<Manifest>, in name: RepositoryName, for demand: ManifestDemand
     ) async throws(MirrorError) -> Answer<Manifest> {
         guard let digest = list.content.child(operatingSystem: "linux", architecture: "amd64")
         else { return list }
-        var image = try await mirror.manifest(.digest(digest), in: name)
+        var image = try await mirror.manifest(.digest(digest), in: name, for: demand)
         image.age = list.age
         image.warning = list.warning
         if list.status == .stale { image.status = .stale }

@@ -20,6 +20,7 @@ struct FetcherState {
     var scripts: [Digest: [TransferScript]] = [:]
     var checkpoints: [ScriptedFetcher.Operation: Checkpoint] = [:]
     var outlook = UpstreamOutlook.clear
+    var isAnswering = false
     var statesSizes = true
     var resolvesWithManifests = false
     var counts: [ScriptedFetcher.Operation: Int] = [:]
@@ -74,7 +75,14 @@ struct FetcherState {
         return script
     }
 
-    mutating func takeFailure(_ operation: ScriptedFetcher.Operation) -> UpstreamError? {
+    /// A question is answered now, or fails.
+    mutating func takeAnswer(_ operation: ScriptedFetcher.Operation) -> UpstreamError? {
+        let failure = takeFailure(operation)
+        isAnswering = failure == nil
+        return failure
+    }
+
+    private mutating func takeFailure(_ operation: ScriptedFetcher.Operation) -> UpstreamError? {
         let index = failures.firstIndex { $0.operations.contains(operation) && $0.count > 0 }
         guard let index else { return nil }
         failures[index].count -= 1

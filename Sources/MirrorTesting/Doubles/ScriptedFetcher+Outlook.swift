@@ -11,6 +11,16 @@ extension ScriptedFetcher {
         state.withLock { $0.outlook }
     }
 
+    /// Whether the last question was answered; false once a test takes it back.
+    public func isAnswering(for repository: RepositoryName) -> Bool {
+        state.withLock { $0.isAnswering }
+    }
+
+    /// Lets nobody know any more whether this upstream answers.
+    public func fallSilent() {
+        state.withLock { $0.isAnswering = false }
+    }
+
     /// The priorities of the questions of one kind, in the order in which they came.
     public func priorities(of operation: Operation) -> [UpstreamPriority] {
         state.withLock { $0.priorities[operation] ?? [] }

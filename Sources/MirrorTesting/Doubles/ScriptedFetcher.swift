@@ -241,6 +241,6 @@ public final class ScriptedFetcher: UpstreamFetcher {
             return state.checkpoints[operation]
         }
         if let checkpoint { try await checkpoint.pass() }
-        if let error = state.withLock({ $0.takeFailure(operation) }) { throw error }
+        if let error = state.withLock({ $0.takeAnswer(operation) }) { throw error }
     }
 }

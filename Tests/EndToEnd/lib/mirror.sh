@@ -55,6 +55,12 @@ mirror_must_be_alive() {
     [[ ! ${PIDS[mirror]:-} ]] || process_is_alive mirror || fail "the mirror has died"
 }
 
+# The file in which the mirror keeps the bytes of a digest.
+mirror_data_file() {
+    local hex=${1#sha256:}
+    echo "$MIRROR_STORE/docker/registry/v2/blobs/sha256/${hex:0:2}/$hex/data"
+}
+
 # mirror_stores_at_least BYTES: on disk, published or not.
 mirror_stores_at_least() {
     (($(du -s --block-size=1 "$MIRROR_STORE" 2>/dev/null | cut -f1) >= $1))

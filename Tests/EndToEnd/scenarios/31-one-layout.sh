@@ -121,12 +121,6 @@ mirror_repository() {
     echo "$MIRROR_STORE/docker/registry/v2/repositories/$1"
 }
 
-# The file in which the mirror keeps the bytes of a digest.
-mirror_data_file() {
-    local hex=${1#sha256:}
-    echo "$MIRROR_STORE/docker/registry/v2/blobs/sha256/${hex:0:2}/$hex/data"
-}
-
 mirror_does_not_hold() {
     [[ ! -e $(mirror_data_file "$1") ]]
 }

@@ -42,7 +42,8 @@ a_file_takes_it_out_of_service() {
 an_upstream_that_is_down_is_no_illness() {
     upstream_start
     watched_mirror
-    get "/v2/library/busybox/manifests/latest" >/dev/null
+    fresh_client skopeo
+    pull skopeo library/busybox:latest
     upstream_stop
     get "/v2/library/busybox/manifests/latest" >/dev/null
     status_of /v2/library/none/manifests/latest >/dev/null

@@ -40,6 +40,8 @@ import Testing
 
     @Test func callsNeitherStorageNorUpstreamOnceItWasRead() async throws {
         _ = try await test.manifest(.digest(digest))
+        try await test.pullBlobs(of: image)
+        _ = try await test.manifest(.digest(digest))
         test.storage.resetCounts()
         test.upstream.resetCounts()
         for _ in 0..<10 { #expect(try await test.manifest(.digest(digest)).status == .hit) }
@@ -48,6 +50,7 @@ import Testing
 
     @Test func isHeldByTheNextMirrorWithoutUpstream() async throws {
         _ = try await test.manifest(.digest(digest))
+        try await test.pullBlobs(of: image)
         let next = MirrorUnderTest(over: test.storage)
         let answer = try await next.manifest(.digest(digest))
         #expect(answer.status == .hit && answer.content.bytes == image.manifest.bytes)
@@ -72,6 +75,7 @@ import Testing
         let fetched = FetchedManifest(bytes: image.manifest.bytes, mediaType: .ociManifest)
         test.upstream.add(fetched, as: digest, to: .app)
         #expect(try await test.manifest(.digest(digest)).content.digest == digest)
+        try await test.pullBlobs(of: image)
         let next = MirrorUnderTest(over: test.storage)
         #expect(try await next.manifest(.digest(digest)).status == .hit)
     }

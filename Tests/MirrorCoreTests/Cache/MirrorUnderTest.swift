@@ -42,6 +42,22 @@ struct MirrorUnderTest: Sendable {
         try await mirror.blob(digest, in: repository).content.bytes(from: offset)
     }
 
+    /// Pulls what a tag names, an image, with all its blobs, and waits until they are kept.
+    func pull(
+        _ image: SampleImage, _ tag: MirrorCore.Tag = .latest, in repository: RepositoryName = .app
+    ) async throws {
+        _ = try await manifest(.tag(tag), in: repository)
+        try await pullBlobs(of: image, in: repository)
+    }
+
+    /// Pulls the blobs of an image, and waits until they are kept.
+    func pullBlobs(
+        of image: SampleImage, in repository: RepositoryName = .app
+    ) async throws {
+        for blob in image.blobs { _ = try await read(blob.digest, in: repository) }
+        await mirror.stop()
+    }
+
     func manifest(
         _ reference: Reference, in repository: RepositoryName = .app
     ) async throws -> Answer<Manifest> {

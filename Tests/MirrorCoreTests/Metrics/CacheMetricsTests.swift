@@ -16,13 +16,17 @@ import Testing
     @Test func eachWayToAnAnswerIsCountedOnce() async throws {
         let test = makeTest()
         let mirror = test.mirror
+        // One that needs no blobs.
+        let manifest = SampleManifest(
+            bytes: Array(#"{"schemaVersion":2,"layers":[]}"#.utf8), mediaType: .ociManifest)
+        test.upstream.add(manifest, to: .app, tag: .latest)
         for _ in 0..<3 { _ = try await test.manifest(.tag(.latest)) }
         #expect(mirror.count(answers, "main", "manifest", "miss") == 1)
         #expect(mirror.count(answers, "main", "manifest", "revalidated") == 2)
         test.upstream.fail(with: UpstreamError(.unavailable, "down"))
         #expect(try await test.manifest(.tag(.latest)).status == .stale)
         #expect(mirror.count(answers, "main", "manifest", "stale") == 1)
-        _ = try await test.manifest(.digest(image.manifest.digest))
+        _ = try await test.manifest(.digest(manifest.digest))
         #expect(mirror.count(answers, "main", "manifest", "hit") == 1)
         #expect(mirror.count("registry_proxy_requests_total", "manifest") == 5)
         #expect(mirror.count("registry_proxy_hits_total", "manifest") == 4)

@@ -27,6 +27,41 @@ import Testing
         let manifests = index.images.map(\.manifest)
         #expect(try parts(json).map(\.digest) == manifests.map(\.digest))
         #expect(try parts(json).map(\.size) == manifests.map { Int64($0.bytes.count) })
+        #expect(try parts(json).allSatisfy { $0.kind == .manifest && !$0.isElsewhere })
+    }
+
+    @Test func ofAnIndexAreBlobsWhereTheirTypeIsNoManifests() throws {
+        func kind(_ type: String) throws -> CachedItem.Kind? {
+            try parts(#"{"manifests":[{"mediaType":"\#(type)","digest":"\#(digest)"}]}"#).first?
+                .kind
+        }
+        for type in MediaType.manifests + [.dockerSchema1, .dockerSignedSchema1] {
+            #expect(try kind(type.text) == .manifest)
+        }
+        for type in [
+            "application/vnd.oci.image.layer.v1.tar+gzip",
+            "application/vnd.buildkit.cacheconfig.v0", "",
+        ] {
+            #expect(try kind(type) == .blob)
+        }
+    }
+
+    @Test(arguments: [
+        ("application/vnd.docker.image.rootfs.foreign.diff.tar.gzip", #"["https://a.b/c"]"#, true),
+        ("application/vnd.oci.image.layer.nondistributable.v1.tar", #"["https://a.b/c"]"#, true),
+        ("application/vnd.oci.image.layer.nondistributable.v1.tar", "[]", false),
+        ("application/vnd.oci.image.layer.nondistributable.v1.tar", #""https://a.b/c""#, false),
+        ("application/vnd.oci.image.layer.v1.tar", #"["https://a.b/c"]"#, false),
+        ("application/vnd.oci.empty.v1+json", "[]", true),
+        ("application/vnd.oci.empty.v1+json", #"[],"data":"e30=""#, true),
+        ("application/vnd.example", #"[],"data":"e30=""#, true),
+        ("application/vnd.example", #"[],"data":7"#, false),
+    ])
+    func areElsewhereWhereClientsNeedNotAskARegistryForThem(
+        _ type: String, _ urlsAndMore: String, _ isElsewhere: Bool
+    ) throws {
+        let layer = #"{"mediaType":"\#(type)","digest":"\#(digest)","urls":\#(urlsAndMore)}"#
+        #expect(try parts(#"{"layers":[\#(layer)]}"#).map(\.isElsewhere) == [isElsewhere])
     }
 
     @Test(arguments: ["", #","size":-1"#, #","size":"7""#, #","size":1.5"#, #","size":1e300"#])

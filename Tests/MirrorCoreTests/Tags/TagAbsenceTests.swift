@@ -57,7 +57,7 @@ import Testing
     @Test func aTagGoneUpstreamIsServedStaleAndAskedForOnceInAWhile() async throws {
         let test = makeMirror(FreshnessPolicy(notFoundMaxAge: .seconds(30)))
         upstream.add(image, to: .app, tag: .latest)
-        _ = try await test.manifest(.tag(.latest))
+        try await test.pull(image)
         upstream.remove(.latest, from: .app)
         upstream.resetCounts()
         for _ in 0..<3 {
@@ -70,7 +70,7 @@ import Testing
     @Test func aTagThatGoesWithUpstreamsStaysGoneWhileUpstreamCannotSay() async throws {
         let test = makeMirror(FreshnessPolicy(keepsGone: false))
         upstream.add(image, to: .app, tag: .latest)
-        _ = try await test.manifest(.tag(.latest))
+        try await test.pull(image)
         upstream.fail([.resolve], with: UpstreamError(.unavailable, "down"), count: 1)
         #expect(try await test.manifest(.tag(.latest)).status == .stale)
         upstream.remove(.latest, from: .app)

@@ -21,7 +21,7 @@ import Testing
     ])
     func isServedStaleWithAWarning(code: UpstreamError.Code) async throws {
         let test = makeMirror()
-        _ = try await test.manifest(.tag(.latest))
+        try await test.pull(image)
         upstream.fail(with: UpstreamError(code, "no answer today"))
         let answer = try await test.manifest(.tag(.latest))
         #expect(answer.content.bytes == image.manifest.bytes && answer.status == .stale)
@@ -33,7 +33,7 @@ import Testing
 
     @Test func isServedByAMirrorThatStartsWithUpstreamDown() async throws {
         let test = makeMirror()
-        _ = try await test.manifest(.tag(.latest))
+        try await test.pull(image)
         let next = MirrorUnderTest(over: test.storage)
         next.upstream.fail(with: UpstreamError(.unavailable, "down"))
         #expect(try await next.manifest(.tag(.latest)).status == .stale)
@@ -41,7 +41,7 @@ import Testing
 
     @Test func isNotServedStaleForLongerThanAllowed() async throws {
         let test = makeMirror(FreshnessPolicy(staleIfError: .seconds(100)))
-        _ = try await test.manifest(.tag(.latest))
+        try await test.pull(image)
         upstream.fail(with: UpstreamError(.unavailable, "down"))
         clock.advance(by: .seconds(99))
         #expect(try await test.manifest(.tag(.latest)).status == .stale)

@@ -45,7 +45,7 @@ import Testing
     }
 
     @Test func aTagIsNotServedStaleForLongerThanAllowedAllTogether() async throws {
-        try await pull()
+        try await run { test in try await test.pull(image) }
         upstream.fail(with: UpstreamError(.unavailable, "down"))
         clock.advance(by: .seconds(1_199))
         let answer = try await makeMirror().manifest(.tag(.latest))
@@ -150,7 +150,7 @@ import Testing
         let moved = SampleImage(seed: 72)
         upstream.add(moved, to: .app, tag: .latest)
         clock.advance(by: .seconds(700))
-        _ = try await makeMirror().manifest(.tag(.latest))
+        try await makeMirror().pull(moved)
         try await storage.delete(.data(image.manifest.digest))
         try await pushOutOfMemory(test)
         upstream.fail(with: UpstreamError(.unavailable, "down"))

@@ -54,6 +54,7 @@ import Testing
 
     @Test func needsNoStorageWithinItsMaximumAge() async throws {
         let test = makeMirror(FreshnessPolicy(maxAge: .seconds(60)))
+        try await test.pull(old)
         _ = try await test.manifest(.tag(.latest))
         test.storage.resetCounts()
         #expect(try await test.manifest(.tag(.latest)).status == .hit)
@@ -98,6 +99,7 @@ import Testing
         #expect(stale.content.digest == old.manifest.digest && stale.status == .hit)
         // Only the refresh can bring the new manifest: from now on upstream can't be asked.
         try await waitForTag(toName: new.manifest.digest, in: test)
+        for blob in new.blobs { _ = try await test.read(blob.digest) }
         upstream.fail(with: UpstreamError(.unavailable, "down"))
         let answer = try await test.manifest(.tag(.latest))
         #expect(answer.content.digest == new.manifest.digest && answer.status == .hit)

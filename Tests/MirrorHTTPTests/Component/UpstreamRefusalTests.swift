@@ -40,7 +40,9 @@ import Testing
     @Test(arguments: limits)
     func whatIsHeldIsServedAllTheSame(_ limit: UpstreamFault) async throws {
         let mirror = try await ServedMirror(of: upstream)
-        for target in targets { #expect(try await mirror.ask("GET \(target)").status == 200) }
+        for target in targets + image.layers.map({ ServedMirror.path(of: $0) }) {
+            #expect(try await mirror.ask("GET \(target)").status == 200)
+        }
         upstream.fail(.any, with: limit)
         let tag = try await mirror.ask("GET \(targets[0])")
         #expect(tag.body == image.manifest.bytes)

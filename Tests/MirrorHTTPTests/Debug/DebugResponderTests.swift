@@ -86,6 +86,9 @@ import Testing
         let check = HealthCheck.storage(MemoryDriver(), kind: "inmemory")
         let mirror = try await WatchedMirror(of: upstream, checks: [check], clock: clock)
         #expect(try await mirror.ask("GET \(tag)").status == 200)
+        for blob in image.blobs {
+            #expect(try await mirror.ask("GET \(ServedMirror.path(of: blob))").status == 200)
+        }
         upstream.stop()
         try await mirror.watch { () async throws in
             for _ in 0..<5 {

@@ -7,7 +7,9 @@ import Testing
 /// `GET` and `HEAD /v2/<name>/manifests/<reference>`.
 @Suite struct ManifestAPITests {
     private let registry = RegistryUnderTest()
-    private let manifest = SampleImage(seed: 1).manifest
+    private let image = SampleImage(seed: 1)
+
+    private var manifest: SampleManifest { image.manifest }
 
     init() {
         registry.upstream.add(manifest, "latest")
@@ -136,6 +138,7 @@ import Testing
 
     @Test func whatIsHeldIsServedWithAWarningWhenUpstreamCannotSay() async {
         _ = await registry.ask("GET", byTag)
+        await registry.pullBlobs(of: image)
         registry.upstream.fail(with: UpstreamError(.unavailable, "no \"route\"\nto\u{7f} é"))
         for method in ["GET", "HEAD"] {
             let answer = await registry.ask(method, byTag)
@@ -148,6 +151,25 @@ import Testing
         let fixed = await registry.ask("GET", byDigest)
         #expect(fixed[.warning] == nil)
         #expect(fixed.note("cache") == .string("hit"))
+    }
+
+    @Test func whatIsHeldWithoutItsBlobsIsDescribedAndNotServedWhenUpstreamCannotSay() async {
+        let index = SampleIndex(seed: 2, flavor: .docker)
+        registry.upstream.add(index.manifest, "multi")
+        for image in index.images { registry.upstream.add(image.manifest) }
+        let byList = "/v2/library/a/manifests/multi"
+        for target in [byTag, byList] {
+            _ = await registry.ask("GET", target, [.accept: Self.oneImage])
+        }
+        registry.upstream.fail(with: UpstreamError(.unavailable, "no route"))
+        for target in [byTag, byDigest, byList] {
+            let answer = await registry.ask("GET", target, [.accept: Self.oneImage])
+            #expect(answer.status == .serviceUnavailable)
+            #expect(answer.text.contains(#""code":"UNAVAILABLE""#))
+            #expect(answer.text.contains("is held, but not the"))
+            let head = await registry.ask("HEAD", target, [.accept: Self.oneImage])
+            #expect(head.status == .ok)
+        }
     }
 
     @Test func theLogIsToldHowTheAnswerCameAbout() async {

@@ -50,6 +50,14 @@ struct RegistryUnderTest {
             size: response.body.size, notes: response.notes, user: response.user)
     }
 
+    /// Pulls the blobs of an image.
+    func pullBlobs(of image: SampleImage, in repository: String = "library/a") async {
+        for blob in image.blobs {
+            upstream.add(blob)
+            _ = await ask("GET", "/v2/\(repository)/blobs/\(blob.digest)")
+        }
+    }
+
     private func read(_ content: ResponseContent) async -> [UInt8]? {
         switch content {
         case .bytes(let bytes): return bytes

@@ -7,8 +7,10 @@ import Testing
 /// What the fields of an answer say of how current a tag is.
 @Suite struct TagAgeAPITests {
     private let clock = ManualClock()
-    private let manifest = SampleImage(seed: 1).manifest
+    private let image = SampleImage(seed: 1)
     private let byTag = "/v2/library/a/manifests/latest"
+
+    private var manifest: SampleManifest { image.manifest }
 
     private func registry(_ freshness: FreshnessPolicy = FreshnessPolicy()) -> RegistryUnderTest {
         let registry = RegistryUnderTest(freshness: freshness, time: clock)
@@ -32,6 +34,7 @@ import Testing
     func aTagServedStaleSaysItsAgeAndWhy(method: String) async {
         let registry = registry()
         _ = await registry.ask("GET", byTag)
+        await registry.pullBlobs(of: image)
         registry.upstream.fail(with: UpstreamError(.unavailable, "no route"))
         clock.advance(by: .seconds(3_600))
         let answer = await registry.ask(method, byTag)

@@ -45,6 +45,11 @@ final class UpstreamDouble: UpstreamFetcher {
         state.withLock { $0.error = error }
     }
 
+    /// As long as it does not fail.
+    func isAnswering(for repository: RepositoryName) -> Bool {
+        state.withLock { $0.error == nil }
+    }
+
     private func answer<Value>(
         _ question: String, _ find: (State) -> Value?
     ) throws(UpstreamError) -> Value {

@@ -5,15 +5,17 @@ final class BudgetedDownload: BlobDownload {
     private let slot: Slot?
     private let bandwidth: BandwidthLimit?
     private let counters: UpstreamCounters
+    private let life: SignOfLife
 
     init(
         _ base: any BlobDownload, slot: Slot?, bandwidth: BandwidthLimit?,
-        counters: UpstreamCounters
+        counters: UpstreamCounters, life: SignOfLife
     ) {
         self.base = base
         self.slot = slot
         self.bandwidth = bandwidth
         self.counters = counters
+        self.life = life
     }
 
     var totalSize: Int64? { base.totalSize }
@@ -25,6 +27,7 @@ final class BudgetedDownload: BlobDownload {
         do throws(UpstreamError) {
             block = try await base.next()
         } catch {
+            life.didEnd(error)
             slot?.giveBack()
             throw error
         }
@@ -33,6 +36,7 @@ final class BudgetedDownload: BlobDownload {
             return nil
         }
         counters.didReceive(block.count, of: .blob)
+        life.didReceive()
         guard let bandwidth else { return block }
         do throws(CancellationError) {
             // Read anew each time: a client may have come to wait for it.

@@ -12,6 +12,7 @@ public final class BudgetedUpstream: UpstreamFetcher {
     private let budget: UpstreamBudget
     private let time: any TimeSource
     private let breaker: UpstreamBreaker
+    private let life: SignOfLife
     private let concurrency: Int
     private let slots: Slots<RequestClass>?
     private let bandwidth: BandwidthLimit?
@@ -40,6 +41,7 @@ public final class BudgetedUpstream: UpstreamFetcher {
         self.time = time
         breaker = UpstreamBreaker(
             base, failureLimit: limits.failures, time: time, chance: chance, logger: logger)
+        life = SignOfLife(time)
         concurrency = limits.concurrency
         slots = concurrency > 0 ? Slots(concurrency: concurrency, time: time) : nil
         bandwidth =
@@ -90,7 +92,7 @@ public final class BudgetedUpstream: UpstreamFetcher {
                 digest, in: repository, from: offset, to: end, ifStill: validator)
         }
         return BudgetedDownload(
-            download, slot: slot, bandwidth: bandwidth, counters: counters)
+            download, slot: slot, bandwidth: bandwidth, counters: counters, life: life)
     }
 
     /// The tags of a repository.
@@ -119,6 +121,9 @@ public final class BudgetedUpstream: UpstreamFetcher {
             ? .closed
             : outlooks.contains(.scarce) ? .scarce : .clear
     }
+
+    /// Whether it has answered, or sent bytes, within the last 10 seconds.
+    public func isAnswering(for repository: RepositoryName) -> Bool { life.isFresh }
 
     // MARK: Asking
 
@@ -185,11 +190,13 @@ public final class BudgetedUpstream: UpstreamFetcher {
             counters.didEnd(kind, .answered, after: time.now - start)
             budget.didEnd(kind, with: nil)
             breaker.didEnd(nil, begunAt: start, probe: probe)
+            life.didEnd(nil)
             return value
         } catch {
             counters.didEnd(kind, UpstreamCounters.Outcome(error), after: time.now - start)
             budget.didEnd(kind, with: error)
             breaker.didEnd(error, begunAt: start, probe: probe)
+            life.didEnd(error)
             throw error
         }
     }
