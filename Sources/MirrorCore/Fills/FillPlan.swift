@@ -245,7 +245,7 @@ extension FillPlan {
             let distance = max(0, offset - transfers[index].rest.lowerBound)
             if distance < transfers[index].pace.reach(at: now) {
                 coming.insert(transfers[index].rest)
-                wants.await(transfers[index].rest.clamped(to: gap), at: now)
+                wants.wait(for: transfers[index].rest.clamped(to: gap), at: now)
             } else {
                 take(gap, from: index)
             }

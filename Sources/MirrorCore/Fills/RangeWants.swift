@@ -84,7 +84,7 @@ struct RangeWants {
     // MARK: What somebody waits for
 
     /// A range is on its way to somebody who waits.
-    mutating func await(_ range: Range<Int64>, at now: WallTime) {
+    mutating func wait(for range: Range<Int64>, at now: WallTime) {
         awaited.insert(range)
         lookAgainAt = lookAgainAt ?? now + TransferPace.waitLimit
     }
