@@ -33,6 +33,7 @@ final class BlobService: Sendable {
             used(content, item)
             return Answer(content, .hit)
         }
+        context.misses.add(item)
         // Looked up again: somebody may have begun its fill since.
         if let fill = fills.fill(of: digest) {
             return try await fill.wantedBy.contains(repository)
@@ -60,6 +61,7 @@ final class BlobService: Sendable {
             used(content, item)
             return Answer(BlobInfo(size: content.size), .hit)
         }
+        context.misses.add(item)
         do {
             let (info, isShared) = try await ask(item)
             return Answer(info, isShared ? .coalesced : .miss)

@@ -30,6 +30,7 @@ final class ManifestService: Sendable {
     }
 
     private func fetch(_ item: CachedItem) async throws(MirrorError) -> Manifest {
+        context.misses.add(item)
         let fetched: FetchedManifest
         do throws(UpstreamError) {
             fetched = try await context.upstream.manifest(

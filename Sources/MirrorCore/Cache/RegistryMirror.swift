@@ -82,7 +82,7 @@ public final class RegistryMirror: Sendable {
             store: store, sound: integrity.sound, reads: integrity.reads, upstream: upstream,
             retention: retention, turns: turns, limits: options.limits,
             memory: SpillMemory(byteLimit: options.limits.spilledBytes), counters: counters,
-            fillCounters: FillCounters(), time: time, logger: logger)
+            misses: RecentMisses(), fillCounters: FillCounters(), time: time, logger: logger)
         self.store = store
         self.upstream = upstream
         self.retention = retention
@@ -276,6 +276,7 @@ struct CacheContext: Sendable {
     let limits: CacheLimits
     let memory: SpillMemory
     let counters: CacheCounters
+    let misses: RecentMisses
     let fillCounters: FillCounters
     let time: any TimeSource
     let logger: Logger

@@ -4,6 +4,9 @@ enum Wholeness: Hashable, Sendable {
     case stored(Set<Digest>)
     /// It is for now: some of it is in memory only.
     case passing
+    /// It is not, but nobody pulls it from here: whoever asks for it only looks at it, or has its
+    /// blobs already.
+    case unpulled
     /// It is not: this is the first that was missed.
     case lacks(CachedItem)
 }

@@ -27,8 +27,9 @@ struct WholenessCheck: Sendable {
     func wholeness(of held: HeldManifest) async -> Wholeness {
         var basis = Basis()
         let missing = await missing(held.manifest, held.item.repository, 0, &basis)
-        if let missing { return .lacks(missing) }
-        return basis.isPassing ? .passing : .stored(basis.digests)
+        guard let missing else { return basis.isPassing ? .passing : .stored(basis.digests) }
+        let isPulled = await isPulled(held.manifest, held.item.repository, 0)
+        return isPulled ? .lacks(missing) : .unpulled
     }
 
     private func missing(
@@ -66,6 +67,31 @@ struct WholenessCheck: Sendable {
             first = first ?? missing
         }
         return first ?? children.first
+    }
+
+    /// Whether clients pull what a manifest names from here, or have tried to: its repository has
+    /// some of it, or was asked for some.
+    private func isPulled(
+        _ manifest: Manifest, _ repository: RepositoryName, _ depth: Int
+    ) async -> Bool {
+        for part in manifest.parts where !part.isElsewhere {
+            let item = CachedItem(part.kind, part.digest, in: repository)
+            if part.kind == .manifest, let child = await manifests.look(for: item) {
+                guard depth < Self.depthLimit else { continue }
+                if await isPulled(child.manifest, repository, depth + 1) { return true }
+            } else if await isPulled(item) {
+                return true
+            }
+        }
+        return false
+    }
+
+    private func isPulled(_ item: CachedItem) async -> Bool {
+        if context.misses.contains(item) { return true }
+        guard item.kind == .blob else { return false }
+        if isFilled(item, false) || isInMemory(item, false) { return true }
+        let isLinked = try? await context.store.isLinked(blob: item.digest, in: item.repository)
+        return isLinked ?? true
     }
 
     /// Where a blob is that would be served now, were it asked for while upstream cannot say

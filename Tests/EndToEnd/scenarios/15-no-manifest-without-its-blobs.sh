@@ -1,12 +1,26 @@
 # shellcheck shell=bash
 # A client that gets a manifest and not its layers is stuck with this mirror. So while the upstream is
-# away, a manifest whose blobs never came through the mirror is as good as none.
+# away, a manifest of which not all blobs came through the mirror is as good as none.
 
 a_manifest_alone() {
-    local digest reference
+    local digest layer
     digest=$(digest_of busybox)
     start_upstream_and_mirror
+    layer=$(get "/v2/library/busybox/manifests/latest" | jq -r '.layers[0].digest')
+    upstream_stop
+    # Nobody has wanted a blob of it: it is looked at.
     expect_equal "$(digest_of_body "/v2/library/busybox/manifests/latest")" "$digest" "the manifest"
+    expect_equal "$(status_of "/v2/library/busybox/blobs/$layer" --max-time 30)" 503 "the status of a layer"
+    refuses_and_describes latest
+    refuses_and_describes "$digest"
+}
+
+half_an_image() {
+    local digest config reference
+    digest=$(digest_of busybox)
+    start_upstream_and_mirror
+    config=$(get "/v2/library/busybox/manifests/latest" | jq -r '.config.digest')
+    expect_equal "$(digest_of_body "/v2/library/busybox/blobs/$config")" "$config" "the config"
     upstream_stop
     # The tag is asked for, so that the mirror knows by the second that nobody is there.
     refuses_and_describes latest
@@ -61,8 +75,10 @@ a_whole_image() {
     expect_image skopeo "library/busybox@$digest" "$digest" "first light"
 }
 
-it "a manifest without its blobs is refused while the upstream is away, and served after" \
+it "a manifest is served while the upstream is away until somebody wants a blob of it" \
     a_manifest_alone
+it "a manifest without its layers is refused while the upstream is away, and served after" \
+    half_an_image
 it "an image that has lost a layer is refused while the upstream is away" \
     an_image_of_which_a_layer_was_lost
 it "an image that was pulled in full is pulled on while the upstream is away" a_whole_image

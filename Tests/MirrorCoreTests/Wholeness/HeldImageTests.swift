@@ -171,6 +171,44 @@ import Testing
         #expect(try await test.manifest(.tag(.latest)).status == .revalidated)
     }
 
+    // MARK: Not pulled from here
+
+    @Test func ofWhichNobodyEverWantedABlobIsServedWithUpstreamDown() async throws {
+        try await pull(blobCount: 0)
+        test.upstream.fail(with: UpstreamError(.unavailable, "down"))
+        for _ in 0..<2 {
+            #expect(try await test.manifest(.tag(.latest)).status == .stale)
+            #expect(try await test.manifest(byDigest).status == .hit)
+        }
+        #expect(test.upstream.counts == [.resolve: 2])
+    }
+
+    @Test(arguments: [true, false])
+    func isNotServedAnyMoreOnceSomebodyWantedABlobInVain(byHead: Bool) async throws {
+        try await pull(blobCount: 0)
+        test.upstream.fail(with: UpstreamError(.unavailable, "down"))
+        let layer = image.layers[1].digest
+        let failure = await test.error {
+            if byHead {
+                _ = try await test.mirror.blobInfo(layer, in: .app)
+            } else {
+                _ = try await test.read(layer)
+            }
+        }
+        #expect(failure?.code == .unavailable)
+        for reference in [byDigest, .tag(.latest)] {
+            #expect(await error(reference)?.code == .unavailable)
+        }
+    }
+
+    @Test func isServedAlsoWhereAnotherRepositoryHasItsBlobs() async throws {
+        test.upstream.add(image, to: .other, tag: .latest)
+        for blob in image.blobs.prefix(2) { _ = try await test.read(blob.digest, in: .other) }
+        try await pull(blobCount: 0)
+        test.upstream.fail(with: UpstreamError(.unavailable, "down"))
+        #expect(try await test.manifest(byDigest).status == .hit)
+    }
+
     // MARK: Questions
 
     @Test func manyWhoAskForItCostOneQuestion() async throws {

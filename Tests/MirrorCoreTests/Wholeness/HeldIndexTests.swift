@@ -44,9 +44,24 @@ import Testing
         #expect(try await test.manifest(.digest(image.manifest.digest)).status == .hit)
     }
 
-    @Test func anIndexIsNotServedWithNoneOfItsManifestsHeld() async throws {
+    @Test func anIndexOfWhichNobodyEverWantedAnImageIsServed() async throws {
         _ = try await test.manifest(.tag(.latest))
         await goDown()
+        #expect(try await test.manifest(byDigest).status == .hit)
+        #expect(try await test.manifest(.tag(.latest)).status == .stale)
+    }
+
+    @Test func anIndexIsServedWithAnImageOfWhichNobodyEverWantedABlob() async throws {
+        _ = try await test.manifest(.tag(.latest))
+        _ = try await test.manifest(.digest(index.images[1].manifest.digest))
+        await goDown()
+        #expect(try await test.manifest(byDigest).status == .hit)
+    }
+
+    @Test func anIndexIsNotServedOnceSomebodyWantedAnImageInVain() async throws {
+        _ = try await test.manifest(.tag(.latest))
+        await goDown()
+        #expect(await error(.digest(index.images[1].manifest.digest))?.code == .unavailable)
         for reference in [byDigest, .tag(.latest)] {
             let error = await error(reference)
             #expect(error?.code == .unavailable)
@@ -68,6 +83,8 @@ import Testing
 
     @Test func anIndexOfNothingHeldIsServedWhenUpstreamIsThere() async throws {
         _ = try await test.manifest(.tag(.latest))
+        test.upstream.fail([.manifest], with: UpstreamError(.unavailable, "down"), count: 1)
+        #expect(await error(.digest(index.images[1].manifest.digest)) != nil)
         test.upstream.resetCounts()
         test.upstream.fallSilent()
         // As a blob, upstream does not have it: that is an answer.
@@ -87,7 +104,9 @@ import Testing
     }
 
     @Test func indexesInIndexesAreNotLookedIntoForEver() async throws {
-        var digest = try await hold(#"{"schemaVersion":2,"layers":[]}"#)
+        let blob = SampleBlob("{}")
+        var digest = try await hold(
+            #"{"schemaVersion":2,"layers":[{"digest":"\#(blob.digest)"}]}"#)
         var all: [Digest] = []
         for _ in 0..<6 {
             let entry = #"{"mediaType":"\#(MediaType.ociIndex)","digest":"\#(digest)"}"#
@@ -96,9 +115,10 @@ import Testing
             all.append(digest)
         }
         await goDown()
-        var served = 0
-        for digest in all where await error(.digest(digest)) == nil { served += 1 }
-        #expect(served == 4)
+        #expect(await test.error { _ = try await test.read(blob.digest) } != nil)
+        var refused: [Digest] = []
+        for digest in all where await error(.digest(digest)) != nil { refused.append(digest) }
+        #expect(refused == Array(all.prefix(4)))
     }
 
     // MARK: Layers
@@ -130,6 +150,7 @@ import Testing
         let entry = #"{"digest":"\#(layer.digest)","urls":["https://example.com/layer"]}"#
         let digest = try await hold(#"{"schemaVersion":2,"layers":[\#(entry)]}"#)
         await goDown()
+        #expect(await test.error { _ = try await test.read(layer.digest) } != nil)
         #expect(await error(.digest(digest))?.code == .unavailable)
     }
 
@@ -145,6 +166,8 @@ import Testing
         let digest = try await hold(text, MediaType("application/vnd.example.thing+json"))
         test.upstream.fallSilent()
         test.upstream.fail([.blobInfo], with: UpstreamError(.unavailable, "down"))
+        #expect(
+            await test.error { _ = try await test.mirror.blobInfo(blob.digest, in: .app) } != nil)
         #expect(await error(.digest(digest))?.code == .unavailable)
         _ = try await test.read(blob.digest)
         await goDown()
@@ -172,6 +195,9 @@ import Testing
         test.upstream.add(other, to: .app, tag: .stable)
         _ = try await test.manifest(.tag(.stable))
         _ = try await test.manifest(.digest(index.images[0].manifest.digest))
+        _ = try await test.read(index.images[0].config.digest)
+        _ = try await test.manifest(.digest(other.images[0].manifest.digest))
+        _ = try await test.read(other.images[0].config.digest)
         _ = try await test.manifest(.digest(image.manifest.digest))
         try await test.pullBlobs(of: image)
         let alone = RegistryMirror(

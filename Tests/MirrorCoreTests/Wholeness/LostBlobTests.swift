@@ -117,9 +117,9 @@ import Testing
         try await test.pullBlobs(of: image, in: .other)
         _ = try await test.manifest(.tag(.latest))
         await goDown(test)
-        #expect(await error(test) == .unavailable)
         let read = await test.error { _ = try await test.read(layer.digest) }
         #expect(read?.code == .unavailable)
+        #expect(await error(test) == .unavailable)
     }
 
     @Test func isServedWhileItsBlobsAreInMemoryAndNoLonger() async throws {

@@ -162,6 +162,11 @@ import Testing
             _ = await registry.ask("GET", target, [.accept: Self.oneImage])
         }
         registry.upstream.fail(with: UpstreamError(.unavailable, "no route"))
+        // Somebody wants to pull them.
+        for config in [image.config] + index.images.map(\.config) {
+            let answer = await registry.ask("GET", "/v2/library/a/blobs/\(config.digest)")
+            #expect(answer.status == .serviceUnavailable)
+        }
         for target in [byTag, byDigest, byList] {
             let answer = await registry.ask("GET", target, [.accept: Self.oneImage])
             #expect(answer.status == .serviceUnavailable)
