@@ -7,6 +7,7 @@ final class ManifestAdmission: Sendable {
     private let questions: BlobQuestions
     private let losses: Losses
     private let checks = SingleFlight<CachedItem, Wholeness, Never>()
+    private let confirmations = SingleFlight<CachedItem, Void, UpstreamError>()
 
     init(_ context: CacheContext, check: WholenessCheck, questions: BlobQuestions) {
         self.context = context
@@ -52,6 +53,15 @@ final class ManifestAdmission: Sendable {
     ) async throws(UpstreamError) {
         // Whoever waited for it in vain does not wait again.
         if let failure, failure.code == .unavailable { throw failure }
+        if failure != nil { return try await ask(for: part) }
+        _ = try await confirmations.value(for: part) { [self] () async throws(UpstreamError) in
+            // It may have answered somebody since it was looked at whether it does.
+            if context.upstream.isAnswering(for: part.repository) { return }
+            try await ask(for: part)
+        }
+    }
+
+    private func ask(for part: CachedItem) async throws(UpstreamError) {
         do throws(UpstreamError) {
             _ = try await questions.info(of: part)
         } catch {
