@@ -51,8 +51,11 @@ final class TagJournal: Sendable {
         await sync()
     }
 
+    /// Learns what others have written since, or, at first, all that was written before.
+    ///
+    /// - Returns: the log, to be written to.
     @discardableResult
-    private func open() async throws(StorageError) -> SegmentedLog {
+    private func readNews() async throws(StorageError) -> SegmentedLog {
         var log =
             self.log.withLock { $0 } ?? SegmentedLog(driver, at: RegistryLayout.tagChecks)
         try await learn(from: &log)
@@ -90,9 +93,9 @@ final class TagJournal: Sendable {
         if changes.isEmpty { await hear() } else { await write(changes) }
     }
 
-    /// Learns what others have written.
+    /// Learns what others have written, as far as it can be read.
     private func hear() async {
-        do throws(StorageError) { try await open() } catch {
+        do throws(StorageError) { try await readNews() } catch {
             warn("cannot be read; tags are asked for", LogField("error", "\(error)"))
         }
     }
@@ -100,7 +103,7 @@ final class TagJournal: Sendable {
     private func write(_ changes: [TagName: TagCheck]) async {
         do throws(StorageError) {
             // What others wrote would go with what is replaced.
-            var log = try await open()
+            var log = try await readNews()
             // A write that fails half-way has written a segment all the same.
             defer { self.log.withLock { [log] in $0 = log } }
             if log.isLong {

@@ -26,39 +26,34 @@ import Testing
     }
 
     @Test func whatGoesCostsTheSameCallsHoweverMuchElseIsHeld() async throws {
-        var counts: [[StorageOperation: Int]] = []
-        for count in [1, 20] {
-            let test = ExpiringMirror()
-            try await test.pull(image)
-            test.clock.advance(by: Self.ttl / 2)
-            for number in 0..<count {
-                try await test.pull(
-                    SampleImage(seed: 42 + UInt64(number)), in: .made("team/r\(number)"))
-            }
-            await test.start()
-            test.storage.resetCounts()
-            await test.pass(Self.ttl / 2)
-            counts.append(test.storage.counts)
-            #expect(try await !test.holds(image))
-            await test.mirror.stop()
+        try await expectSameCalls { test, number in
+            try await test.pull(
+                SampleImage(seed: 42 + UInt64(number)), in: .made("team/r\(number)"))
         }
-        #expect(counts[0] == counts[1] && counts[0][.delete, default: 0] > 0)
     }
 
     @Test func whatGoesCostsTheSameCallsHoweverManyTagsItsRepositoryHas() async throws {
+        try await expectSameCalls { test, number in
+            try await test.pull(SampleImage(seed: 42), .made("v\(number)"))
+        }
+    }
+
+    /// An image goes by the same calls whether 1 or 20 of something else were pulled after it.
+    private func expectSameCalls(
+        beside pull: (ExpiringMirror, _ number: Int) async throws -> Void
+    ) async throws {
         var counts: [[StorageOperation: Int]] = []
         for count in [1, 20] {
             let test = ExpiringMirror()
             try await test.pull(image)
             test.clock.advance(by: Self.ttl / 2)
-            let kept = SampleImage(seed: 42)
-            for number in 0..<count { try await test.pull(kept, .made("v\(number)")) }
+            for number in 0..<count { try await pull(test, number) }
             await test.start()
             test.storage.resetCounts()
             await test.pass(Self.ttl / 2)
             counts.append(test.storage.counts)
             #expect(try await !test.holds(image))
-            #expect(try await test.holds(kept))
+            #expect(try await test.holds(SampleImage(seed: 42)))
             await test.mirror.stop()
         }
         #expect(counts[0] == counts[1] && counts[0][.delete, default: 0] > 0)
